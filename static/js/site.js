@@ -1,0 +1,29 @@
+import {
+  createAll,
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  Header,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  SkipLink,
+} from "nhsuk-frontend";
+
+// nhsuk-frontend styles and starts its components only below this class; its own inline script is not allowed here.
+document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
+
+for (const component of [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  Header,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  SkipLink,
+]) {
+  createAll(component);
+}
