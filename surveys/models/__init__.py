@@ -1,0 +1,50 @@
+"""The tables: one file for each aggregate."""
+
+from surveys.models.assessment import (
+    Answer,
+    AnswerValue,
+    Assessment,
+    Extension,
+    SectionAssignment,
+    Submission,
+)
+from surveys.models.audit import Event
+from surveys.models.organisation import (
+    Affiliation,
+    Organisation,
+    OrganisationCode,
+    OrganisationName,
+    Population,
+    Succession,
+)
+from surveys.models.person import Membership, Person
+from surveys.models.questionnaire import Choice, Dimension, Question, Questionnaire
+from surveys.models.result import Release, ReleasedAnswer, Result
+from surveys.models.round import Participant, Round
+
+__all__ = [
+    "Affiliation",
+    "Answer",
+    "AnswerValue",
+    "Assessment",
+    "Choice",
+    "Dimension",
+    "Event",
+    "Extension",
+    "Membership",
+    "Organisation",
+    "OrganisationCode",
+    "OrganisationName",
+    "Participant",
+    "Person",
+    "Population",
+    "Question",
+    "Questionnaire",
+    "Release",
+    "ReleasedAnswer",
+    "Result",
+    "Round",
+    "SectionAssignment",
+    "Submission",
+    "Succession",
+]

@@ -1,0 +1,283 @@
+"""Assessments: one organisation's self-assessment in one round, its answers and its signed submissions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
+
+from surveys.models.immutability import written_once
+from surveys.models.organisation import Organisation
+from surveys.models.person import Person
+from surveys.models.questionnaire import Dimension, Question
+from surveys.models.round import Round
+from surveys.questionnaires.responses import Response
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    """Assessments with the deadline that holds for each."""
+
+    def with_deadline(self) -> AssessmentQuerySet:
+        """Annotate `deadline`: the end of the latest extension, else the round's closing time."""
+        latest = Extension.objects.filter(assessment=OuterRef("pk")).order_by("-granted_at", "-pk")
+        return self.annotate(deadline=Coalesce(Subquery(latest.values("until")[:1]), F("round__closes_at")))
+
+
+class Assessment(models.Model):
+    """One organisation's self-assessment in one round.
+
+    Name, code and region are those of the organisation when the round opened, so that a past round never changes.
+    """
+
+    class Status(models.TextChoices):
+        """Where the assessment is in its life; MOVES says what may follow."""
+
+        NOT_STARTED = "not_started", "Not started"
+        IN_PROGRESS = "in_progress", "In progress"
+        AWAITING_SIGNOFF = "awaiting_signoff", "Awaiting sign-off"
+        SUBMITTED = "submitted", "Submitted"
+        RETURNED = "returned", "Returned"
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="assessments")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="assessments")
+    organisation_name = models.CharField(max_length=200)
+    ods_code = models.CharField(max_length=5)
+    region = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="regional_assessments")
+    region_name = models.CharField(max_length=200)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.NOT_STARTED)
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="When it was last sent for sign-off.")
+    sent_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments_sent"
+    )
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments_returned"
+    )
+    return_reason = models.TextField(blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "organisation"], name="assessment_once_a_round"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["not_started", "in_progress", "awaiting_signoff", "submitted", "returned"]
+                ),
+                name="assessment_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True, sent_by__isnull=True)
+                | Q(sent_at__isnull=False, sent_by__isnull=False),
+                name="assessment_sent_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True, returned_by__isnull=True, return_reason="")
+                | (Q(returned_at__isnull=False, returned_by__isnull=False) & ~Q(return_reason="")),
+                name="assessment_returned_by_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="returned") | Q(returned_at__isnull=False),
+                name="assessment_returned_has_a_return",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="awaiting_signoff") | Q(sent_at__isnull=False),
+                name="assessment_awaiting_was_sent",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation"], name="assessment_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_name}, round {self.round_id}"
+
+
+MOVES: Final[dict[Assessment.Status, frozenset[Assessment.Status]]] = {
+    Assessment.Status.NOT_STARTED: frozenset({Assessment.Status.IN_PROGRESS}),
+    Assessment.Status.IN_PROGRESS: frozenset({Assessment.Status.AWAITING_SIGNOFF}),
+    Assessment.Status.AWAITING_SIGNOFF: frozenset({Assessment.Status.SUBMITTED, Assessment.Status.RETURNED}),
+    Assessment.Status.SUBMITTED: frozenset({Assessment.Status.RETURNED}),
+    Assessment.Status.RETURNED: frozenset(
+        {Assessment.Status.IN_PROGRESS, Assessment.Status.AWAITING_SIGNOFF}
+    ),
+}
+"""Which status may follow which."""
+
+
+class Extension(models.Model):
+    """A later deadline for one assessment; the latest one granted holds."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="extensions")
+    until = models.DateTimeField()
+    reason = models.TextField()
+    granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="extensions_granted")
+    granted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="extension_has_a_reason")]
+        triggers = written_once()
+
+
+class SectionAssignment(models.Model):
+    """A dimension of an assessment handed to a colleague."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="section_assignments")
+    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="section_assignments")
+    assigned_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sections_handed_out")
+    assigned_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "dimension", "person"], name="section_assigned_once_to_a_person"
+            )
+        ]
+
+
+def _kinds_of_value() -> Func:
+    return Func(
+        F("level"),
+        F("number"),
+        F("options"),
+        F("part_codes"),
+        Func(F("text"), Value(""), function="NULLIF"),
+        function="num_nonnulls",
+        output_field=IntegerField(),
+    )
+
+
+class AnswerValue(models.Model):
+    """What was answered to one question. At most one of level, options, number, parts and text is given."""
+
+    level = models.SmallIntegerField(null=True, blank=True)
+    options = ArrayField(models.CharField(max_length=80), null=True, blank=True)
+    number = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    part_codes = ArrayField(models.CharField(max_length=80), null=True, blank=True)
+    part_values = ArrayField(models.DecimalField(max_digits=16, decimal_places=4), null=True, blank=True)
+    text = models.TextField(blank=True)
+    other = models.TextField(blank=True, help_text="What the option for anything else stands for.")
+    consent = models.BooleanField(null=True, blank=True)
+    comment = models.TextField(blank=True)
+    not_applicable = models.BooleanField(default=False)
+    reason = models.TextField(blank=True, help_text="Why the question is not applicable.")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(LessThanOrEqual(_kinds_of_value(), 1)), name="%(class)s_one_kind_of_value"
+            ),
+            models.CheckConstraint(
+                condition=Q(not_applicable=False, reason="")
+                | (
+                    Q(
+                        not_applicable=True,
+                        level=None,
+                        number=None,
+                        options=None,
+                        part_codes=None,
+                        text="",
+                        other="",
+                    )
+                    & ~Q(reason="")
+                ),
+                name="%(class)s_not_applicable_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(part_codes=None, part_values=None)
+                | Q(part_codes__isnull=False, part_values__len=F("part_codes__len"), part_codes__len__gt=0),
+                name="%(class)s_parts_have_values",
+            ),
+            models.CheckConstraint(
+                condition=Q(options=None) | Q(options__len__gt=0), name="%(class)s_options_not_empty"
+            ),
+        ]
+
+    @property
+    def response(self) -> Response:
+        """The same as a frozen dataclass of the questionnaires room."""
+        parts = zip(self.part_codes or (), self.part_values or (), strict=True)
+        return Response(
+            level=self.level,
+            options=tuple(self.options or ()),
+            number=self.number,
+            parts=tuple(parts),
+            text=self.text,
+            other=self.other,
+            consent=self.consent,
+            comment=self.comment,
+            not_applicable=self.not_applicable,
+            reason=self.reason,
+        )
+
+
+def columns(response: Response) -> dict[str, Any]:
+    """Return the column values of an AnswerValue that hold `response`."""
+    codes: list[str] = [code for code, _ in response.parts]
+    values: list[Decimal] = [value for _, value in response.parts]
+    return {
+        "level": response.level,
+        "options": list(response.options) or None,
+        "number": response.number,
+        "part_codes": codes or None,
+        "part_values": values or None,
+        "text": response.text,
+        "other": response.other,
+        "consent": response.consent,
+        "comment": response.comment,
+        "not_applicable": response.not_applicable,
+        "reason": response.reason,
+    }
+
+
+@pghistory.track()
+class Answer(AnswerValue):
+    """An assessment's answer to one question. `version` counts its saves, for compare-and-set."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    version = models.PositiveIntegerField(default=1)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="answers")
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(AnswerValue.Meta):
+        constraints = [
+            *AnswerValue.Meta.constraints,
+            models.UniqueConstraint(fields=["assessment", "question"], name="answer_once_a_question"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="answer_version_from_one"),
+        ]
+
+
+class Submission(models.Model):
+    """An immutable numbered copy of an assessment, with its declaration and who signed it."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField()
+    content = models.TextField(help_text="Canonical JSON of the answers as signed.")
+    sha256 = models.CharField(max_length=64)
+    declaration = models.TextField()
+    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="submissions")
+    signed_by_name = models.CharField(max_length=150)
+    signed_by_job_title = models.CharField(max_length=150, blank=True)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "number"], name="submission_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="submission_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="submission_sha256_well_formed"
+            ),
+            models.CheckConstraint(
+                condition=~Q(declaration="") & ~Q(signed_by_name=""), name="submission_says_who_and_what"
+            ),
+        ]
+        triggers = written_once()

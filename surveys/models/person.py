@@ -1,0 +1,115 @@
+"""People who sign in, and their memberships: a role in an organisation for a time."""
+
+from __future__ import annotations
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from surveys.models.organisation import Organisation
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Finds people by e-mail address, whatever its capitals."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """Return the person with this e-mail address; raises Person.DoesNotExist."""
+        return self.get(email__iexact=username or "")
+
+
+class Person(AbstractBaseUser):
+    """A human who signs in with an e-mail address."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=150)
+    job_title = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="person_name_not_blank"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        """Return the name as the person writes it."""
+        return self.name
+
+    def clean(self) -> None:
+        """Put the domain of the e-mail address in small letters."""
+        super().clean()
+        self.email = PersonManager.normalize_email(self.email)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships that hold now, or have ended."""
+
+    def current(self) -> MembershipQuerySet:
+        """Keep the memberships that have not ended."""
+        return self.filter(ended_at=None)
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """A person's role in one organisation, from when to when. It covers the organisations below."""
+
+    class Role(models.TextChoices):
+        """What a person does here; permissions.GRANTS says what each may do."""
+
+        CONTRIBUTOR = "contributor", "Contributor"
+        LEAD = "lead", "ICS data lead"
+        APPROVER = "approver", "Approver"
+        REGIONAL_ANALYST = "regional_analyst", "Regional analyst"
+        NATIONAL_ANALYST = "national_analyst", "National analyst"
+        ADMINISTRATOR = "administrator", "Programme administrator"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role"],
+                condition=Q(ended_at=None),
+                name="membership_held_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    role__in=[
+                        "contributor",
+                        "lead",
+                        "approver",
+                        "regional_analyst",
+                        "national_analyst",
+                        "administrator",
+                    ]
+                ),
+                name="membership_role_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+                name="membership_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} of organisation {self.organisation_id}"
