@@ -1,0 +1,254 @@
+"""Who may do what, and to which organisations. The only place that decides.
+
+A membership gives a role in one organisation and covers the organisations below it. What a person may not see
+does not exist for them: `get_for` answers 404, never 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from surveys.models import (
+    Affiliation,
+    Assessment,
+    Membership,
+    Organisation,
+    Person,
+    Release,
+    Round,
+    SectionAssignment,
+    Submission,
+)
+
+Role = Membership.Role
+AnyPerson = Person | AnonymousUser
+Row = TypeVar("Row", bound=Model)
+
+
+class Permission(StrEnum):
+    """Something that a person may or may not do."""
+
+    READ_ASSESSMENT = "read an organisation's assessment"
+    ANSWER_ALL = "answer every question of an assessment"
+    ANSWER_ASSIGNED = "answer the questions of the sections assigned to them"
+    ASSIGN = "assign sections and invite colleagues"
+    SEND_FOR_SIGNOFF = "send an assessment for sign-off"
+    SIGN = "sign and submit an assessment, or return it to the lead"
+    COMMENT = "comment on a question"
+    MODERATE = "propose another level for a submitted answer"
+    RETURN_SUBMITTED = "return a submitted assessment to the organisation"
+    SEE_PROGRESS = "see the progress of a round"
+    SEE_RESULTS = "see results before they are published"
+    MANAGE = "manage rounds, questionnaires, organisations and people"
+
+
+_RESPONDENT = frozenset(
+    {
+        Permission.READ_ASSESSMENT,
+        Permission.COMMENT,
+        Permission.SEE_PROGRESS,
+        Permission.SEE_RESULTS,
+    }
+)
+_ANALYST = _RESPONDENT | {Permission.MODERATE, Permission.RETURN_SUBMITTED}
+
+GRANTS: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
+    {
+        Role.CONTRIBUTOR: _RESPONDENT | {Permission.ANSWER_ASSIGNED},
+        Role.LEAD: _RESPONDENT | {Permission.ANSWER_ALL, Permission.ASSIGN, Permission.SEND_FOR_SIGNOFF},
+        Role.APPROVER: _RESPONDENT | {Permission.ASSIGN, Permission.SIGN},
+        Role.REGIONAL_ANALYST: _ANALYST,
+        Role.NATIONAL_ANALYST: _ANALYST,
+        Role.ADMINISTRATOR: _ANALYST | {Permission.ASSIGN, Permission.MANAGE},
+    }
+)
+"""What each role may do, within the organisations that the membership covers."""
+
+ROLE_KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        Role.CONTRIBUTOR: frozenset({Organisation.Kind.ICS}),
+        Role.LEAD: frozenset({Organisation.Kind.ICS}),
+        Role.APPROVER: frozenset({Organisation.Kind.ICS}),
+        Role.REGIONAL_ANALYST: frozenset({Organisation.Kind.REGION}),
+        Role.NATIONAL_ANALYST: frozenset({Organisation.Kind.NATIONAL}),
+        Role.ADMINISTRATOR: frozenset({Organisation.Kind.NATIONAL}),
+    }
+)
+"""In which kinds of organisation a role can be held."""
+
+ROLE_DESCRIPTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Role.CONTRIBUTOR: "Answers the questions of the sections that the data lead hands to them.",
+        Role.LEAD: "Coordinates the return: answers, hands out sections and sends it for sign-off.",
+        Role.APPROVER: "The senior officer who signs the declaration or returns the assessment to the lead.",
+        Role.REGIONAL_ANALYST: "Follows and compares the systems of one region.",
+        Role.NATIONAL_ANALYST: "Follows and compares every system.",
+        Role.ADMINISTRATOR: "Runs the rounds and looks after questionnaires, organisations and people.",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Post:
+    """A current membership, reduced to what decisions need."""
+
+    role: str
+    organisation_id: int
+    national: bool
+
+
+def posts(person: AnyPerson) -> tuple[Post, ...]:
+    """Return the current memberships of a person; none for somebody who has not signed in or is inactive.
+
+    They are read once for each person object, that is once a request.
+    """
+    if not isinstance(person, Person) or not person.is_active:
+        return ()
+    known: tuple[Post, ...] | None = getattr(person, "_posts", None)
+    if known is None:
+        rows = person.memberships.current().values_list("role", "organisation_id", "organisation__kind")
+        known = tuple(
+            Post(role, organisation_id, kind == Organisation.Kind.NATIONAL)
+            for role, organisation_id, kind in rows.order_by("pk")
+        )
+        person._posts = known  # type: ignore[attr-defined]  # a cache for the length of the request
+    return known
+
+
+def forget_posts(person: Person) -> None:
+    """Drop what `posts` remembers of this object, after its memberships have changed."""
+    if hasattr(person, "_posts"):
+        del person._posts
+
+
+def granted(person: AnyPerson, permission: Permission) -> tuple[Post, ...]:
+    """Return the posts of a person that carry a permission."""
+    return tuple(post for post in posts(person) if permission in GRANTS[post.role])
+
+
+def has_anywhere(person: AnyPerson, permission: Permission) -> bool:
+    """Return whether a person holds a permission for any organisation at all."""
+    return bool(granted(person, permission))
+
+
+def _within(path: str, organisation_ids: Iterable[int]) -> Q:
+    """Return the condition that the organisation at `path` is, or lies below, one of the organisations.
+
+    The ladder of kinds bounds the depth, so the condition is a fixed number of nested look-ups.
+    """
+    ids = list(organisation_ids)
+    today = timezone.localdate()
+    prefix = f"{path}__" if path else ""
+    condition = Q(**{f"{prefix}pk__in": ids})
+    below: QuerySet[Affiliation] = Affiliation.objects.filter(parent_id__in=ids, period__contains=today)
+    for _ in range(len(Organisation.Kind) - 1):
+        covered = below.values("organisation_id")
+        condition |= Q(**{f"{prefix}pk__in": covered})
+        below = Affiliation.objects.filter(parent_id__in=covered, period__contains=today)
+    return condition
+
+
+def _reach(person: AnyPerson, permission: Permission, path: str) -> Q:
+    """Return the condition on the organisation at `path` under which the person holds the permission."""
+    carrying = granted(person, permission)
+    if any(post.national for post in carrying):
+        return Q()
+    if not carrying:
+        return Q(pk__in=[])
+    return _within(path, (post.organisation_id for post in carrying))
+
+
+_ORGANISATION_PATHS: Final[Mapping[type[Model], str]] = MappingProxyType(
+    {
+        Organisation: "",
+        Assessment: "organisation",
+        Submission: "assessment__organisation",
+        SectionAssignment: "assessment__organisation",
+        Membership: "organisation",
+    }
+)
+
+
+def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row]) -> QuerySet[Row]:
+    """Return the rows of `queryset` for which the person holds the permission.
+
+    A round is within reach when a participant is; a draft round only for those who manage rounds. A release is
+    within reach by its audience. `ANSWER_ASSIGNED` keeps the assessments with a section assigned to the person.
+    Raises KeyError for a model that has no organisation.
+    """
+    model = queryset.model
+    if model is Round:
+        return queryset.filter(_rounds(person, permission)).distinct()
+    if model is Release:
+        return queryset.filter(_releases(person))
+    found = queryset.filter(_reach(person, permission, _ORGANISATION_PATHS[model]))
+    if permission is Permission.ANSWER_ASSIGNED and model is Assessment:
+        mine = SectionAssignment.objects.filter(person_id=person.pk).values("assessment_id")
+        return found.filter(pk__in=mine)
+    return found
+
+
+def _rounds(person: AnyPerson, permission: Permission) -> Q:
+    if has_anywhere(person, Permission.MANAGE):
+        return Q()
+    if permission is Permission.MANAGE or not has_anywhere(person, permission):
+        return Q(pk__in=[])
+    within = visible_to(person, permission, Assessment.objects.all())
+    return Q(pk__in=within.values("round_id")) & ~Q(status=Round.Status.DRAFT)
+
+
+def _releases(person: AnyPerson) -> Q:
+    """Return which releases a person may read: published ones by audience, provisional ones within reach."""
+    published = Q(kind=Release.Kind.PUBLISHED, round__status=Round.Status.PUBLISHED)
+    if not posts(person):
+        return published & Q(round__audience=Round.Audience.PUBLIC)
+    own = visible_to(person, Permission.SEE_RESULTS, Assessment.objects.all())
+    current = Q(round__status__in=[Round.Status.PROVISIONAL, Round.Status.PUBLISHED])
+    return published | (Q(kind=Release.Kind.PROVISIONAL, round_id__in=own.values("round_id")) & current)
+
+
+def results_visible_to(person: AnyPerson, release: Release) -> QuerySet[Assessment]:
+    """Return the assessments whose results in `release` a person may read.
+
+    All of them once published to an audience that the person belongs to; before that, those within reach.
+    """
+    assessments = Assessment.objects.filter(round_id=release.round_id)
+    if release.kind == Release.Kind.PUBLISHED:
+        return assessments
+    return visible_to(person, Permission.SEE_RESULTS, assessments)
+
+
+def can(person: AnyPerson, permission: Permission, thing: Model) -> bool:
+    """Return whether the person holds the permission for this row."""
+    return visible_to(person, permission, type(thing)._default_manager.filter(pk=thing.pk)).exists()
+
+
+def get_for(person: AnyPerson, queryset: QuerySet[Row], pk: int, permission: Permission) -> Row:
+    """Fetch and authorise in one query.
+
+    Raises Http404 both when there is no such row and when the person may not see it.
+    """
+    row = visible_to(person, permission, queryset).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def answerable_dimensions(person: AnyPerson, assessment: Assessment) -> frozenset[int]:
+    """Return the keys of the dimensions whose questions the person may answer in this assessment."""
+    if can(person, Permission.ANSWER_ALL, assessment):
+        dimensions = assessment.round.questionnaire.dimensions.values_list("pk", flat=True)
+        return frozenset(dimensions)
+    if not can(person, Permission.ANSWER_ASSIGNED, assessment):
+        return frozenset()
+    mine = SectionAssignment.objects.filter(assessment=assessment, person_id=person.pk)
+    return frozenset(mine.values_list("dimension_id", flat=True))
