@@ -1,0 +1,1 @@
+"""Pages: fetch and authorise in one call, hand over to a form, an action or a query, and answer."""
