@@ -113,21 +113,18 @@ def posts(person: AnyPerson) -> tuple[Post, ...]:
     """
     if not isinstance(person, Person) or not person.is_active:
         return ()
-    known: tuple[Post, ...] | None = getattr(person, "_posts", None)
-    if known is None:
+    if person.remembered_posts is None:
         rows = person.memberships.current().values_list("role", "organisation_id", "organisation__kind")
-        known = tuple(
+        person.remembered_posts = tuple(
             Post(role, organisation_id, kind == Organisation.Kind.NATIONAL)
             for role, organisation_id, kind in rows.order_by("pk")
         )
-        person._posts = known  # type: ignore[attr-defined]  # a cache for the length of the request
-    return known
+    return person.remembered_posts
 
 
 def forget_posts(person: Person) -> None:
     """Drop what `posts` remembers of this object, after its memberships have changed."""
-    if hasattr(person, "_posts"):
-        del person._posts
+    person.remembered_posts = None
 
 
 def granted(person: AnyPerson, permission: Permission) -> tuple[Post, ...]:
@@ -181,8 +178,9 @@ _ORGANISATION_PATHS: Final[Mapping[type[Model], str]] = MappingProxyType(
 def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row]) -> QuerySet[Row]:
     """Return the rows of `queryset` for which the person holds the permission.
 
-    A round is within reach when a participant is; a draft round only for those who manage rounds. A release is
-    within reach by its audience. `ANSWER_ASSIGNED` keeps the assessments with a section assigned to the person.
+    A round is within reach when a participant is; a draft round only for those who manage rounds. A release
+    is within reach by its audience. `ANSWER_ASSIGNED` keeps the assessments with a section assigned to the
+    person.
     Raises KeyError for a model that has no organisation.
     """
     model = queryset.model
@@ -241,6 +239,21 @@ def get_for(person: AnyPerson, queryset: QuerySet[Row], pk: int, permission: Per
     if row is None:
         raise Http404
     return row
+
+
+def require(person: Person | None, permission: Permission, thing: Model) -> None:
+    """Raise Http404 unless the person holds the permission for this row.
+
+    None stands for a command that an operator runs on the server, and may do everything.
+    """
+    if person is not None and not can(person, permission, thing):
+        raise Http404
+
+
+def require_anywhere(person: Person | None, permission: Permission) -> None:
+    """Raise Http404 unless the person holds the permission for some organisation; None as in `require`."""
+    if person is not None and not has_anywhere(person, permission):
+        raise Http404
 
 
 def answerable_dimensions(person: AnyPerson, assessment: Assessment) -> frozenset[int]:

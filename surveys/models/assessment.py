@@ -33,7 +33,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 class Assessment(models.Model):
     """One organisation's self-assessment in one round.
 
-    Name, code and region are those of the organisation when the round opened, so that a past round never changes.
+    Name, code and region are the organisation's when the round opened, so that a past round never changes.
     """
 
     class Status(models.TextChoices):

@@ -1,8 +1,8 @@
 """Organisations: their dated names, codes, parents, populations and successions.
 
 A row of `Organisation` is only the identity and its life; what may change over time hangs from it with a
-period. Exclusion constraints keep two periods of the same thing from overlapping. Without extensions PostgreSQL
-takes no plain equality into such a constraint, so a key stands in it as the range that holds the key alone.
+period. Exclusion constraints keep two periods of the same thing from overlapping. Without extensions
+PostgreSQL takes no plain equality into such a constraint, so a key stands in it as the range of that key alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def as_at(self, day: datetime.date) -> OrganisationQuerySet:
         """Annotate `name`, `official_name`, `ods_code`, `ons_code` and `parent_id` as on `day`.
 
-        A closed organisation keeps its last name, codes and parent. Each is None where none is known for that day.
+        A closed organisation keeps its last name, codes and parent. Each is None where none is known.
         """
         names = OrganisationName.objects.filter(organisation=OuterRef("pk"), period__contains=day)
         codes = OrganisationCode.objects.filter(organisation=OuterRef("pk"), period__contains=day)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -28,6 +30,9 @@ class Person(AbstractBaseUser):
     job_title = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+
+    remembered_posts: tuple[Any, ...] | None = None
+    """What permissions.posts has read for this object."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -53,8 +53,8 @@ class Result(models.Model):
     """One frozen score of one assessment: of a dimension, section, theme or group, overall, or a gap.
 
     `code` is empty for the overall score and for the gap, and "core" for the gap over core dimensions only.
-    `score` is in the questionnaire's scale (levels), in points of `possible` for a points questionnaire, or in
-    levels of difference for a gap; None when withheld or when nothing was answered.
+    `score` is in the questionnaire's scale (levels), in points of `possible` for a points questionnaire, or
+    in levels of difference for a gap; None when withheld or when nothing was answered.
     """
 
     class Measure(models.TextChoices):
