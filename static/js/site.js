@@ -8,6 +8,7 @@ import {
   NotificationBanner,
   PasswordInput,
   Radios,
+  Scroll,
   SkipLink,
 } from "nhsuk-frontend";
 
@@ -23,6 +24,7 @@ for (const component of [
   NotificationBanner,
   PasswordInput,
   Radios,
+  Scroll,
   SkipLink,
 ]) {
   createAll(component);
