@@ -1,4 +1,6 @@
-"""Responses as a submission keeps them under `answers`: JSON types only, numbers exact, empty fields left out."""
+"""Responses as a submission keeps them: JSON types only, numbers exact, empty fields left out."""
+out.
+"""
 
 import hashlib
 import json
