@@ -1,6 +1,4 @@
 """Responses as a submission keeps them: JSON types only, numbers exact, empty fields left out."""
-out.
-"""
 
 import hashlib
 import json
