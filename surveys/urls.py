@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.views import LogoutView
+from django.urls import path
 from django.urls.resolvers import URLPattern
 
-ACCOUNT: list[URLPattern] = []
+from surveys.views import health, help_pages, sign_in
+
+ACCOUNT: list[URLPattern] = [
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("password/", sign_in.PasswordLink.as_view(), name="password_link"),
+    path("password/sent/", sign_in.PasswordLinkSent.as_view(), name="password_link_sent"),
+    path("password/<uidb64>/<token>/", sign_in.ChoosePassword.as_view(), name="choose_password"),
+    path("password/chosen/", sign_in.PasswordChosen.as_view(), name="password_chosen"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
 
 ASSESSMENTS: list[URLPattern] = []
 
@@ -18,7 +31,12 @@ ORGANISATIONS: list[URLPattern] = []
 
 PEOPLE: list[URLPattern] = []
 
-HELP: list[URLPattern] = []
+HELP: list[URLPattern] = [
+    path("help/roles/", help_pages.roles, name="roles"),
+    path("method/", help_pages.method, name="method"),
+    path("accessibility/", help_pages.accessibility, name="accessibility"),
+    path("privacy/", help_pages.privacy, name="privacy"),
+]
 
 urlpatterns: list[URLPattern] = [
     *ACCOUNT,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from surveys.forms.kept import kept_from
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -27,5 +31,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose protection token is missing or stale."""
-    return render(request, "403.html", status=403)
+    """Answer a form whose protection token is missing or stale.
+
+    The token of a page goes stale when the person signs in again in another tab. A form that our own page
+    sent is given back with its text and a fresh token; one from another site gets a plain refusal.
+    """
+    kept = kept_from(request) if _sent_by_our_page(request) else None
+    if kept is None:
+        return render(request, "403.html", status=403)
+    return render(request, "registration/save_again.html", {"kept": kept}, status=403)
+
+
+def _sent_by_our_page(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin", "")
+    own_host = urlsplit(origin).netloc == request.get_host()
+    return own_host and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"

@@ -34,6 +34,8 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest, person: AnyPerson) -> tuple[NavigationItem, ...]:
+    if not person.is_authenticated:
+        return ()
     places = [("Home", reverse("home"))]
     if posts(person):
         places.append(("Results", reverse("results")))
@@ -45,8 +47,6 @@ def _navigation(request: HttpRequest, person: AnyPerson) -> tuple[NavigationItem
             ("Organisations", reverse("organisations")),
             ("People", reverse("people")),
         ]
-    if not person.is_authenticated:
-        return ()
     return tuple(
         NavigationItem(label, url, request.path == url or (url != "/" and request.path.startswith(url)))
         for label, url in places

@@ -1,0 +1,56 @@
+"""Signing in with an e-mail address, and choosing a new password."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+
+from surveys.models import Person
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail address and password.
+
+    One message serves a wrong password, an unknown address and a paused address, so that it tells an attacker
+    nothing about who has an account.
+    """
+
+    error_messages = {
+        "invalid_login": (
+            "We could not sign you in with this e-mail address and password. Check both and try again. After "
+            "five wrong attempts signing in is paused for 15 minutes; you can also choose a new password."
+        ),
+        "inactive": (
+            "We could not sign you in with this e-mail address and password. Check both and try again. After "
+            "five wrong attempts signing in is paused for 15 minutes; you can also choose a new password."
+        ),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"] = forms.EmailField(
+            label="E-mail address",
+            max_length=254,
+            error_messages={
+                "required": "Enter your e-mail address",
+                "invalid": "Enter an e-mail address like name@organisation.nhs.uk",
+            },
+            widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+        )
+        self.fields["password"].error_messages["required"] = "Enter your password"
+
+    def clean_username(self) -> str:
+        """Return the address in small letters: its spellings share one count of attempts."""
+        address: str = self.cleaned_data["username"]
+        return address.lower()
+
+
+class PasswordLinkForm(PasswordResetForm):
+    """Asks for a link to choose a password; people who were invited and have none yet get one too."""
+
+    def get_users(self, email: str) -> Iterator[Person]:
+        """Return the active person with this address, if there is one."""
+        return Person.objects.filter(email__iexact=email, is_active=True).iterator()

@@ -1,0 +1,113 @@
+"""Signing in and out, passwords, and what happens to typed text when a session has ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axes.utils import reset
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import (
+    LoginView,
+    PasswordResetCompleteView,
+    PasswordResetConfirmView,
+    PasswordResetDoneView,
+    PasswordResetView,
+)
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+
+from surveys.forms.kept import ADDRESS_FIELD, KEPT_FIELD, Kept, kept_from, kept_in
+from surveys.forms.sign_in import PasswordLinkForm, SignInForm
+
+SIGN_IN_PAGE = "registration/sign_in.html"
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address that a request came from; behind our proxy, the one that the proxy saw."""
+    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if settings.BEHIND_PROXY and forwarded:
+        return forwarded.rsplit(",", 1)[-1].strip()
+    address: str = request.META.get("REMOTE_ADDR", "")
+    return address
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Everything is closed unless a view opts out. A form that comes after the session has ended is kept."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        """Send a reader to the sign-in page; answer a form with a sign-in page that carries its fields."""
+        kept = kept_from(request) if request.method == "POST" else None
+        if kept is None:
+            return super().handle_no_permission(request, view_func)
+        return render(request, SIGN_IN_PAGE, _page(SignInForm(request), kept), status=401)
+
+
+def _page(form: SignInForm, kept: Kept | None) -> dict[str, Any]:
+    return {"form": form, "kept": kept, "kept_field": KEPT_FIELD, "address_field": ADDRESS_FIELD}
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    """The sign-in page. When it carries typed text, signing in leads to a page that saves it."""
+
+    authentication_form = SignInForm
+    template_name = SIGN_IN_PAGE
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context, with what the page carries."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | _page(context["form"], kept_in(self.request.POST))
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in; then go where the person was going, or offer to save what they had typed."""
+        response = super().form_valid(form)
+        kept = kept_in(self.request.POST)
+        if kept is None:
+            return response
+        return render(self.request, "registration/save_again.html", {"kept": kept, "signed_in": True})
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PasswordLink(PasswordResetView):
+    """Sends a link to an e-mail address; the answer is the same whether or not there is an account."""
+
+    form_class = PasswordLinkForm
+    template_name = "registration/password_link.html"
+    email_template_name = "emails/password_link.txt"
+    subject_template_name = "emails/password_link_subject.txt"
+    success_url = reverse_lazy("password_link_sent")
+    extra_email_context = {"service_name": settings.SERVICE_NAME}
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PasswordLinkSent(PasswordResetDoneView):
+    """Says that a link is on its way if there is an account."""
+
+    template_name = "registration/password_link_sent.html"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ChoosePassword(PasswordResetConfirmView):
+    """Takes the new password of somebody who followed the link."""
+
+    form_class = SetPasswordForm
+    template_name = "registration/choose_password.html"
+    success_url = reverse_lazy("password_chosen")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Store the password and lift a pause on the address: its owner has shown who they are."""
+        response = super().form_valid(form)
+        reset(username=form.user.email.lower())
+        return response
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PasswordChosen(PasswordResetCompleteView):
+    """Says that the password is set."""
+
+    template_name = "registration/password_chosen.html"
