@@ -10,6 +10,10 @@ import pytest
 from django.conf import settings
 from django.core.management.commands import flush
 
+from tests.world import world
+
+__all__ = ["world"]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
