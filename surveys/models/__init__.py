@@ -19,7 +19,7 @@ from surveys.models.organisation import (
 )
 from surveys.models.person import Membership, Person
 from surveys.models.questionnaire import Choice, Dimension, Question, Questionnaire
-from surveys.models.result import Release, ReleasedAnswer, Result
+from surveys.models.result import Release, ReleasedAnswer, ReleasedSubmission, Result
 from surveys.models.round import Participant, Round
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Questionnaire",
     "Release",
     "ReleasedAnswer",
+    "ReleasedSubmission",
     "Result",
     "Round",
     "SectionAssignment",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from surveys.models.assessment import AnswerValue, Assessment
+from surveys.models.assessment import AnswerValue, Assessment, Submission
 from surveys.models.immutability import written_once
 from surveys.models.person import Person
 from surveys.models.questionnaire import Question
@@ -47,6 +47,23 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} release {self.number}"
+
+
+class ReleasedSubmission(models.Model):
+    """Which signed submission an assessment's results in a release were made from.
+
+    An assessment of the round without a row here did not respond, as far as the release knows.
+    """
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="submissions")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="released_submissions")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="released_in")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "assessment"], name="released_submission_once"),
+        ]
+        triggers = written_once()
 
 
 class Result(models.Model):
