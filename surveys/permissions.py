@@ -241,7 +241,7 @@ def get_for(person: AnyPerson, queryset: QuerySet[Row], pk: int, permission: Per
     return row
 
 
-def require(person: Person | None, permission: Permission, thing: Model) -> None:
+def require(person: AnyPerson | None, permission: Permission, thing: Model) -> None:
     """Raise Http404 unless the person holds the permission for this row.
 
     None stands for a command that an operator runs on the server, and may do everything.
@@ -250,7 +250,7 @@ def require(person: Person | None, permission: Permission, thing: Model) -> None
         raise Http404
 
 
-def require_anywhere(person: Person | None, permission: Permission) -> None:
+def require_anywhere(person: AnyPerson | None, permission: Permission) -> None:
     """Raise Http404 unless the person holds the permission for some organisation; None as in `require`."""
     if person is not None and not has_anywhere(person, permission):
         raise Http404
