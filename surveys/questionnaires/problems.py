@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """`file` as given to the reader; `code` of the question (or other part) concerned, empty for the whole file.
+    """`file` as given to the reader; `code` of the question (or other part) concerned, empty for the whole
+    file.
 
     `message` says what is wrong and `mend` what to do, each a sentence.
     """

@@ -1,8 +1,9 @@
 """The shape of a questionnaire: frozen dataclasses with every default filled in.
 
-`Questionnaire` is known by `key` and `version`; everything inside it is known by `code`. Codes of questions, of
-dimensions, of sections, of groups, of themes and of lead roles are each unique in the questionnaire; codes of levels,
-options and parts are unique in their question. Numbers are `Decimal` so that points and weights are exact.
+`Questionnaire` is known by `key` and `version`; everything inside it is known by `code`. Codes of questions,
+of dimensions, of sections, of groups, of themes and of lead roles are each unique in the questionnaire; codes
+of levels, options and parts are unique in their question. Numbers are `Decimal` so that points and weights
+are exact.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,14 +46,18 @@ MINUTES_BY_KIND: Mapping[QuestionKind, int] = MappingProxyType(
 
 
 class ScoringMethod(StrEnum):
-    """`scale`: a score is a mean on the questionnaire's levels. `points`: points of possible points, and percent."""
+    """`scale`: a score is a mean on the questionnaire's levels. `points`: points of possible points, and
+    percent.
+    """
 
     SCALE = "scale"
     POINTS = "points"
 
 
 class Comparator(StrEnum):
-    """What a condition asks of an earlier answer: the first two are for choices, the others for levels and numbers."""
+    """What a condition asks of an earlier answer: the first two are for choices, the others for levels and
+    numbers.
+    """
 
     CHOSEN = "chosen"
     NOT_CHOSEN = "not_chosen"
@@ -92,7 +97,8 @@ class NotApplicable:
 
 @dataclass(frozen=True)
 class Level:
-    """One level. On the scale `text` says what the level means in general; on a question it is the descriptor.
+    """One level. On the scale `text` says what the level means in general; on a question it is the
+    descriptor.
 
     `value` is a whole number; `points` is given only in a `points` questionnaire.
     """
@@ -106,7 +112,9 @@ class Level:
 
 @dataclass(frozen=True)
 class Scale:
-    """The levels that a questionnaire uses, lowest first, and the rule for choosing one (shown beside the choices)."""
+    """The levels that a questionnaire uses, lowest first, and the rule for choosing one (shown beside the
+    choices).
+    """
 
     code: str
     name: str
@@ -160,7 +168,8 @@ class LeadRole:
 class Option:
     """One choice. `exclusive`: may not be chosen with others. `other`: takes text beside it.
 
-    `not_applicable`: choosing this option means that the question does not apply; it is then exclusive as well.
+    `not_applicable`: choosing this option means that the question does not apply; it is then exclusive as
+    well.
     """
 
     code: str
@@ -190,8 +199,8 @@ class Part:
 class Condition:
     """One comparison with the answer to an earlier `question`.
 
-    `options` (any one of them) go with `chosen` and `not_chosen`; `value` goes with the others and is compared with the
-    level or the number. False when that question is hidden, not applicable or unanswered.
+    `options` (any one of them) go with `chosen` and `not_chosen`; `value` goes with the others and is
+    compared with the level or the number. False when that question is hidden, not applicable or unanswered.
     """
 
     question: str
@@ -214,10 +223,12 @@ class Question:
 
     maturity: `levels`. single_choice: `options`. multi_choice: `options`, `max_choices`, `points_cap`.
     number, percentage: `unit`, `minimum`, `maximum`, `decimals`. percentage_split: `parts`, `total`, `unit`,
-    `decimals`. long_text: `max_words`, `consent` (a yes or no question asked beside the text, empty for none).
+    `decimals`. long_text: `max_words`, `consent` (a yes or no question asked beside the text, empty for
+    none).
 
-    `weight` is above 0. `minutes` is None when the file leaves the estimate to the kind: read `estimated_minutes`.
-    `not_applicable` None: "not applicable" is not offered. `suggested_lead` and `theme` are codes, empty for none.
+    `weight` is above 0. `minutes` is None when the file leaves the estimate to the kind: read
+    `estimated_minutes`. `not_applicable` None: "not applicable" is not offered. `suggested_lead` and `theme`
+    are codes, empty for none.
     """
 
     code: str
@@ -270,7 +281,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Section:
-    """Part of a dimension with its own score. `weight` None: the dimension is a mean over questions, not sections."""
+    """Part of a dimension with its own score. `weight` None: the dimension is a mean over questions, not
+    sections.
+    """
 
     code: str
     name: str
@@ -308,7 +321,8 @@ class Dimension:
 class ComparedQuestion:
     """How one question relates to the previous version.
 
-    `code` is the code in this version (empty when retired), `previous` the code in the previous one (empty when new).
+    `code` is the code in this version (empty when retired), `previous` the code in the previous one (empty
+    when new).
     """
 
     code: str
@@ -334,8 +348,8 @@ class Comparison:
 class Questionnaire:
     """An instrument: `key` and `version` are its identity.
 
-    `minimum_share` (0 to 1) of scored questions must be answered, or a score is withheld. `overall` False: the
-    instrument has no overall score. `source` and `licence` say whose it is when it is not ours.
+    `minimum_share` (0 to 1) of scored questions must be answered, or a score is withheld. `overall` False:
+    the instrument has no overall score. `source` and `licence` say whose it is when it is not ours.
     """
 
     key: str
