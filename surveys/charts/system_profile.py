@@ -1,0 +1,152 @@
+"""One system's scores against the nation, its region and its own previous round."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import plotly.graph_objects as go
+
+from surveys.analysis.scores import Score
+from surveys.analysis.variation import Spread
+from surveys.charts.axis import ScoreAxis
+from surveys.charts.lanes import Label, Lanes, label_traces, lay_out
+from surveys.charts.marks import MARK_HEIGHT, dots, spread_traces
+from surveys.charts.table import NO_SCORE, ChartTable, why_missing, written_count, written_score
+from surveys.charts.theme import DARK_GREY, DARK_PINK, ORANGE, WHITE, themed_figure
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """One dimension of a system's profile; every value is on the chart's axis.
+
+    ``score``: the system's own, None when it submitted nothing. ``national``: the spread of all systems,
+    this one included. ``region_median`` and ``previous``: None when there is none to show, for the previous
+    round also when the two rounds cannot be compared.
+    """
+
+    name: str
+    score: Score | None
+    national: Spread | None
+    region_median: Decimal | None = None
+    previous: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemProfile:
+    """A system's dimensions in the order given.
+
+    ``title`` says what the chart shows; ``subtitle`` gives n of N, the round and the source. ``system``,
+    ``region`` and ``previous_round`` are the names to call them by; an empty region or previous round is
+    left out of the chart, its key and its table.
+    """
+
+    title: str
+    subtitle: str
+    axis: ScoreAxis
+    system: str
+    rows: tuple[ProfileRow, ...]
+    region: str = ""
+    previous_round: str = ""
+
+    @property
+    def table(self) -> ChartTable:
+        """What the chart draws: the system's score, the national marks, its region's and its earlier one."""
+        headers = [self.system, "Questions answered", "P10", "Q1", "National median", "Q3", "P90"]
+        if self.region:
+            headers.append(f"{self.region} median")
+        if self.previous_round:
+            headers.append(f"{self.system}, {self.previous_round}")
+        return ChartTable(("Dimension", *headers), tuple(tuple(self._cells(row)) for row in self.rows))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each kind of mark that some dimensions lack, naming them."""
+        scores = [f"{row.name} ({why_missing(row.score)})" for row in self.rows if _value(row) is None]
+        national = [row.name for row in self.rows if row.national is None]
+        region = [row.name for row in self.rows if self.region and row.region_median is None]
+        previous = [row.name for row in self.rows if self.previous_round and row.previous is None]
+        return tuple(
+            f"No mark for {what}: {'; '.join(names)}."
+            for what, names in (
+                (self.system, scores),
+                ("the national spread", national),
+                (f"the {self.region} median", region),
+                (self.previous_round, previous),
+            )
+            if names
+        )
+
+    def _cells(self, row: ProfileRow) -> Iterator[str]:
+        yield from (row.name, written_score(row.score, self.axis), written_count(row.score))
+        found = row.national
+        if found is None:
+            yield from [NO_SCORE] * 5
+        else:
+            yield from (self.axis.write(mark) for mark in _marks(found))
+        if self.region:
+            yield self._written(row.region_median)
+        if self.previous_round:
+            yield self._written(row.previous)
+
+    def _written(self, value: Decimal | None) -> str:
+        return NO_SCORE if value is None else self.axis.write(value)
+
+
+def system_profile(chart: SystemProfile) -> go.Figure:
+    """Return the figure: the national spread, the system's own dot, its region's and its previous one."""
+    lanes = lay_out([_label(row, chart.axis) for row in chart.rows], mark_height=MARK_HEIGHT)
+    national = [
+        (at, row.national)
+        for at, row in zip(lanes.mark_centres, chart.rows, strict=True)
+        if row.national is not None
+    ]
+    return themed_figure(
+        [
+            *spread_traces(national, chart.axis, of="systems"),
+            *_dots(chart, lanes),
+            *label_traces(lanes, chart.axis),
+        ],
+        chart.axis,
+        title=chart.title,
+        subtitle=chart.subtitle,
+        height=lanes.height,
+    )
+
+
+# Told apart by shape as well as colour. The previous round is hollow and larger, so that an unchanged score
+# shows as a ring round the dot.
+_REGION = {"symbol": "diamond", "size": 13, "color": ORANGE, "line": {"color": DARK_GREY, "width": 1.5}}
+_PREVIOUS = {"symbol": "circle-open", "size": 19, "color": DARK_PINK, "line": {"width": 3}}
+_OWN = {"symbol": "circle", "size": 15, "color": DARK_PINK, "line": {"color": WHITE, "width": 1.5}}
+
+
+def _dots(chart: SystemProfile, lanes: Lanes) -> list[Any]:
+    kinds: list[tuple[str, Callable[[ProfileRow], Decimal | None], dict[str, Any]]] = []
+    if chart.region:
+        kinds.append((f"Median of {chart.region}", lambda row: row.region_median, _REGION))
+    if chart.previous_round:
+        kinds.append((f"This system, {chart.previous_round}", lambda row: row.previous, _PREVIOUS))
+    kinds.append(("This system", _value, _OWN))
+    placed = [(name, _placed(lanes, chart.rows, value_of), marker) for name, value_of, marker in kinds]
+    return [dots(name, values, chart.axis, marker) for name, values, marker in placed if values]
+
+
+def _placed(
+    lanes: Lanes, rows: Iterable[ProfileRow], value_of: Callable[[ProfileRow], Decimal | None]
+) -> list[tuple[float, Decimal]]:
+    values = ((at, value_of(row)) for at, row in zip(lanes.mark_centres, rows, strict=True))
+    return [(at, value) for at, value in values if value is not None]
+
+
+def _label(row: ProfileRow, axis: ScoreAxis) -> Label:
+    national = f", national median {axis.write(row.national.median)}" if row.national else ""
+    return Label(row.name, f"{written_score(row.score, axis).capitalize()}{national}")
+
+
+def _value(row: ProfileRow) -> Decimal | None:
+    return None if row.score is None else row.score.value
+
+
+def _marks(spread: Spread) -> tuple[Decimal, ...]:
+    return (spread.p10, spread.q1, spread.median, spread.q3, spread.p90)
