@@ -9,7 +9,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Greatest
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
@@ -25,9 +25,12 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     """Assessments with the deadline that holds for each."""
 
     def with_deadline(self) -> AssessmentQuerySet:
-        """Annotate `deadline`: the end of the latest extension, else the round's closing time."""
+        """Annotate `deadline`: the end of the latest extension, or the round's closing time if that is later.
+
+        It is later when a round was reopened until after an extension, or when there is no extension.
+        """
         latest = Extension.objects.filter(assessment=OuterRef("pk")).order_by("-granted_at", "-pk")
-        return self.annotate(deadline=Coalesce(Subquery(latest.values("until")[:1]), F("round__closes_at")))
+        return self.annotate(deadline=Greatest(Subquery(latest.values("until")[:1]), F("round__closes_at")))
 
 
 class Assessment(models.Model):
@@ -192,7 +195,12 @@ class AnswerValue(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(part_codes=None, part_values=None)
-                | Q(part_codes__isnull=False, part_values__len=F("part_codes__len"), part_codes__len__gt=0),
+                | Q(
+                    part_codes__isnull=False,
+                    part_values__isnull=False,
+                    part_values__len=F("part_codes__len"),
+                    part_codes__len__gt=0,
+                ),
                 name="%(class)s_parts_have_values",
             ),
             models.CheckConstraint(
