@@ -82,7 +82,7 @@ def make_nation(name: str = "England") -> Organisation:
 
 def make_region(nation: Organisation, name: str = "North") -> Organisation:
     """A region of the nation."""
-    return make_organisation(Organisation.Kind.REGION, name, f"Y{next(_numbers):02d}"[:3], nation)
+    return make_organisation(Organisation.Kind.REGION, name, f"Y{next(_numbers):04d}", nation)
 
 
 def make_system(region: Organisation, name: str = "Ambleshire") -> Organisation:

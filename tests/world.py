@@ -22,8 +22,8 @@ from tests.factories import (
 class World:
     """`own` and `sister` are systems of `north`; `far` is the system of `south`.
 
-    The contributor, lead and approver belong to `own`; the sister's and the far system's people have their own
-    names. `contributor` has the section `data_platform` and not `skills`. `newcomer` has no membership.
+    The contributor, lead and approver belong to `own`; the sister's and the far system's people have their
+    own names. `contributor` has the section `data_platform` and not `skills`. `newcomer` has no membership.
     """
 
     nation: Organisation
