@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from surveys.models.assessment import AnswerValue, Assessment, Submission
@@ -70,8 +70,9 @@ class Result(models.Model):
     """One frozen score of one assessment: of a dimension, section, theme or group, overall, or a gap.
 
     `code` is empty for the overall score and for the gap, and "core" for the gap over core dimensions only.
-    `score` is in the questionnaire's scale (levels), in points of `possible` for a points questionnaire, or
-    in levels of difference for a gap; None when withheld or when nothing was answered.
+    `score` is on the questionnaire's scale (levels), a percentage of the possible points in a points
+    questionnaire, or the difference of two such scores for a gap; None when withheld or when nothing was
+    answered. `points` of `possible` stand beside a percentage.
     """
 
     class Measure(models.TextChoices):
@@ -89,6 +90,7 @@ class Result(models.Model):
     measure = models.CharField(max_length=12, choices=Measure.choices)
     code = models.CharField(max_length=80, blank=True)
     score = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    points = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     possible = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     answered = models.PositiveSmallIntegerField()
     asked = models.PositiveSmallIntegerField()
@@ -108,7 +110,12 @@ class Result(models.Model):
                 condition=Q(withheld=False) | Q(score=None), name="result_withheld_has_no_score"
             ),
             models.CheckConstraint(
-                condition=Q(answered__lte=models.F("asked")), name="result_answered_within_asked"
+                condition=Q(points=None, possible=None)
+                | Q(points__isnull=False, possible__isnull=False, points__gte=0, points__lte=F("possible")),
+                name="result_points_of_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered__lte=F("asked")), name="result_answered_within_asked"
             ),
         ]
         triggers = written_once()
