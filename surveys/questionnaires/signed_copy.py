@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from surveys.questionnaires.responses import Response
-
-EMPTY = Response()
+from surveys.questionnaires.responses import EMPTY, Response
 
 _PLAIN = ("level", "text", "other", "consent", "comment", "not_applicable", "reason")
 
