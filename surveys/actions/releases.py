@@ -1,0 +1,178 @@
+"""Releasing the results of a round: provisionally, for good, and corrected. A release never changes."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import Http404
+
+from surveys.actions.audit import record
+from surveys.actions.refusals import Refused
+from surveys.models import (
+    Assessment,
+    Person,
+    Question,
+    Release,
+    ReleasedAnswer,
+    ReleasedSubmission,
+    Result,
+    Round,
+)
+from surveys.models.assessment import columns
+from surveys.models.round import MOVES
+from surveys.permissions import Permission, require
+from surveys.queries.releases import PreparedRelease, differences, held_by, latest_release, prepare
+
+Kind = Release.Kind
+Status = Round.Status
+
+
+@transaction.atomic
+def release_provisionally(*, by: Person | None, round_id: int, checked: str = "") -> Release:
+    """Freeze the results of a closed round for the systems themselves and for analysts to check.
+
+    While the round is provisional it may be done again, once something has changed; releases are numbered.
+    `checked` and the refusals are those of `publish`.
+    """
+    survey_round = _locked(by, round_id)
+    if survey_round.status != Status.PROVISIONAL:
+        _require_move(survey_round, Status.PROVISIONAL)
+    release = _release(survey_round, Kind.PROVISIONAL, by=by, checked=checked)
+    _move(survey_round, Status.PROVISIONAL)
+    _record(release, by=by, verb="round.released_provisionally")
+    return release
+
+
+@transaction.atomic
+def publish(*, by: Person | None, round_id: int, checked: str = "") -> Release:
+    """Freeze the results of a provisional round as its first published release.
+
+    They are worked out again from the latest submissions, so what was corrected since the provisional release
+    is in. `checked` is the fingerprint of the figures that the person has looked at; empty for a command.
+
+    Raises Http404 for somebody who may not manage rounds; Refused when the round is not provisional, when a
+    submission cannot be scored, and when the figures are no longer those that were checked.
+    """
+    survey_round = _locked(by, round_id)
+    _require_move(survey_round, Status.PUBLISHED)
+    release = _release(survey_round, Kind.PUBLISHED, by=by, checked=checked)
+    _move(survey_round, Status.PUBLISHED)
+    _record(release, by=by, verb="round.published")
+    return release
+
+
+@transaction.atomic
+def correct(*, by: Person | None, round_id: int, note: str, checked: str = "") -> Release:
+    """Publish a new numbered release of a published round, with a public note of what changed and why.
+
+    The releases before it stay as they are. Raises as `publish` does, and Refused without a note.
+    """
+    survey_round = _locked(by, round_id)
+    if survey_round.status != Status.PUBLISHED:
+        raise Refused(f"“{survey_round}” is not published, so there is nothing to correct yet.")
+    if not note.strip():
+        raise Refused("Say in the note what changed and why: everybody who reads the results sees it.")
+    release = _release(survey_round, Kind.PUBLISHED, by=by, checked=checked, note=note.strip())
+    _record(release, by=by, verb="round.corrected")
+    return release
+
+
+def _locked(by: Person | None, round_id: int) -> Round:
+    """Return the round, locked with its assessments so that nothing is submitted meanwhile."""
+    found = Round.objects.select_for_update(of=("self",)).select_related("questionnaire")
+    survey_round = found.filter(pk=round_id).first()
+    if survey_round is None:
+        raise Http404
+    require(by, Permission.MANAGE, survey_round)
+    list(Assessment.objects.select_for_update().filter(round=survey_round).order_by("pk").values_list("pk"))
+    return survey_round
+
+
+def _require_move(survey_round: Round, status: Round.Status) -> None:
+    if status not in MOVES[Status(survey_round.status)]:
+        raise Refused(
+            f"“{survey_round}” is at the stage “{survey_round.get_status_display()}”. Results are released "
+            "provisionally once a round is closed, and published after that."
+        )
+
+
+def _move(survey_round: Round, status: Round.Status) -> None:
+    survey_round.status = status
+    survey_round.save(update_fields=["status"])
+
+
+def _release(
+    survey_round: Round, kind: Release.Kind, *, by: Person | None, checked: str, note: str = ""
+) -> Release:
+    prepared = prepare(survey_round)
+    if prepared.problems:
+        raise Refused("Nothing was released. " + " ".join(prepared.problems))
+    if checked and checked != prepared.fingerprint:
+        raise Refused(
+            "The figures have changed since you opened this page, because a submission came in or was "
+            "returned. Nothing was released. Check the new figures and confirm again."
+        )
+    before = latest_release(survey_round)
+    if before is not None and before.kind == kind and not differences(prepared, before):
+        raise Refused(f"No score and no answer differs from {before}. There is nothing to release again.")
+    release = Release.objects.create(
+        round=survey_round,
+        kind=kind,
+        number=Release.objects.filter(round=survey_round, kind=kind).count() + 1,
+        note=note,
+        released_by=by,
+    )
+    _freeze(release, prepared)
+    if held_by(release) != prepared.systems:
+        raise RuntimeError(f"Release {release.pk} does not hold what was worked out for it.")
+    return release
+
+
+def _freeze(release: Release, prepared: PreparedRelease) -> None:
+    questions = dict(
+        Question.objects.filter(dimension__questionnaire_id=release.round.questionnaire_id).values_list(
+            "code", "pk"
+        )
+    )
+    ReleasedSubmission.objects.bulk_create(
+        ReleasedSubmission(release=release, assessment_id=key, submission_id=system.submission_id)
+        for key, system in prepared.systems.items()
+    )
+    Result.objects.bulk_create(
+        Result(
+            release=release,
+            assessment_id=key,
+            measure=line.measure,
+            code=line.code,
+            score=line.score,
+            points=line.points,
+            possible=line.possible,
+            answered=line.answered,
+            asked=line.asked,
+            not_applicable=line.not_applicable,
+            withheld=line.withheld,
+        )
+        for key, system in prepared.systems.items()
+        for line in system.scores
+    )
+    ReleasedAnswer.objects.bulk_create(
+        ReleasedAnswer(release=release, assessment_id=key, question_id=questions[code], **columns(response))
+        for key, system in prepared.systems.items()
+        for code, response in system.answers.items()
+    )
+
+
+def _record(release: Release, *, by: Person | None, verb: str) -> None:
+    held = {
+        "systems": release.submissions.count(),
+        "of": Assessment.objects.filter(round_id=release.round_id).count(),
+        "results": release.results.count(),
+        "answers": release.answers.count(),
+    }
+    record(
+        by=by,
+        verb=verb,
+        subject=str(release.round),
+        round_id=release.round_id,
+        reason=release.note,
+        detail={"release": release.pk, "kind": release.kind, "number": release.number, **held},
+    )

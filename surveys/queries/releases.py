@@ -1,0 +1,230 @@
+"""What a release of a round would hold, worked out from the signed submissions; and what one does hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from surveys.analysis.scores import Score
+from surveys.models import Assessment, Release, ReleasedAnswer, ReleasedSubmission, Result, Round, Submission
+from surveys.questionnaires.responses import EMPTY, Response, asked
+from surveys.questionnaires.schema import Questionnaire
+from surveys.questionnaires.scoring import Scorecard, score
+from surveys.questionnaires.signed_copy import canonical, responses_from, sha256
+
+Measure = Result.Measure
+
+CORE = "core"
+"""The code of the gap over core dimensions only."""
+
+
+@dataclass(frozen=True)
+class FrozenScore:
+    """The columns of one Result row that say what was scored; see the model for units."""
+
+    measure: str
+    code: str
+    score: Decimal | None
+    points: Decimal | None
+    possible: Decimal | None
+    answered: int
+    asked: int
+    not_applicable: int
+    withheld: bool
+
+
+@dataclass(frozen=True)
+class FrozenSystem:
+    """What a release holds of one system: its submission, its scores and its answers by question code."""
+
+    submission_id: int
+    scores: frozenset[FrozenScore]
+    answers: Mapping[str, Response]
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A participant without results in the release. `returned`: it had submitted, and was asked to again."""
+
+    name: str
+    status: str
+    returned: bool
+
+
+@dataclass(frozen=True)
+class PreparedRelease:
+    """What a release made now would hold, by assessment key, and what stands in its way.
+
+    `names` has the system of every assessment of the round. `problems` are sentences that each name a system;
+    while there are any, nothing may be released. `fingerprint` differs whenever any figure or answer does.
+    """
+
+    systems: Mapping[int, FrozenSystem]
+    names: Mapping[int, str]
+    absent: tuple[Absent, ...]
+    problems: tuple[str, ...]
+    fingerprint: str
+
+    @property
+    def results(self) -> int:
+        """How many scores there are."""
+        return sum(len(system.scores) for system in self.systems.values())
+
+    @property
+    def withheld(self) -> int:
+        """How many of the scores are withheld."""
+        return sum(line.withheld for system in self.systems.values() for line in system.scores)
+
+    @property
+    def answers(self) -> int:
+        """How many answers there are."""
+        return sum(len(system.answers) for system in self.systems.values())
+
+
+def prepare(survey_round: Round) -> PreparedRelease:
+    """Score the latest submission of every submitted assessment of the round.
+
+    Answers that were changed after signing play no part. An assessment that is not submitted, or was returned
+    and is not submitted again, did not respond.
+    """
+    assessments = sorted(
+        Assessment.objects.filter(round=survey_round), key=lambda row: row.organisation_name.casefold()
+    )
+    latest = {
+        submission.assessment_id: submission
+        for submission in Submission.objects.filter(assessment__round=survey_round).order_by("number")
+    }
+    content = survey_round.questionnaire.content
+    systems: dict[int, FrozenSystem] = {}
+    problems: list[str] = []
+    for row in assessments:
+        if row.status == Assessment.Status.SUBMITTED:
+            found = _read(content, row.organisation_name, latest.get(row.pk))
+            if isinstance(found, str):
+                problems.append(found)
+            else:
+                systems[row.pk] = found
+    return PreparedRelease(
+        systems=systems,
+        names={row.pk: row.organisation_name for row in assessments},
+        absent=tuple(
+            Absent(row.organisation_name, row.get_status_display(), row.pk in latest)
+            for row in assessments
+            if row.status != Assessment.Status.SUBMITTED
+        ),
+        problems=tuple(problems),
+        fingerprint=_fingerprint(systems),
+    )
+
+
+def held_by(release: Release) -> dict[int, FrozenSystem]:
+    """Return what a release holds, by assessment key, in the form in which `prepare` works it out."""
+    scores: dict[int, set[FrozenScore]] = {}
+    for line in Result.objects.filter(release=release):
+        scores.setdefault(line.assessment_id, set()).add(_frozen_row(line))
+    answers: dict[int, dict[str, Response]] = {}
+    for answer in ReleasedAnswer.objects.filter(release=release).select_related("question"):
+        answers.setdefault(answer.assessment_id, {})[answer.question.code] = answer.response
+    return {
+        row.assessment_id: FrozenSystem(
+            row.submission_id,
+            frozenset(scores.get(row.assessment_id, ())),
+            answers.get(row.assessment_id, {}),
+        )
+        for row in ReleasedSubmission.objects.filter(release=release)
+    }
+
+
+def latest_release(survey_round: Round) -> Release | None:
+    """Return the newest release of the round, published or provisional; None before the first."""
+    return Release.objects.filter(round=survey_round).order_by("-released_at", "-pk").first()
+
+
+def differences(prepared: PreparedRelease, release: Release) -> tuple[str, ...]:
+    """Return the names of the systems whose scores or answers differ from those in a release, by name."""
+    held = held_by(release)
+    differing = {key for key in prepared.names if _shown(prepared.systems.get(key)) != _shown(held.get(key))}
+    return tuple(name for key, name in prepared.names.items() if key in differing)
+
+
+def _shown(system: FrozenSystem | None) -> object:
+    """Return what a reader can see: a system that signed the same answers again has not changed."""
+    return None if system is None else (system.scores, system.answers)
+
+
+def _read(content: Questionnaire, name: str, submission: Submission | None) -> FrozenSystem | str:
+    """Return the scored submission, or the sentence that says why it cannot be."""
+    if submission is None:
+        return f"{name} is marked as submitted but has no signed submission. Return it so that it is signed."
+    if sha256(submission.content) != submission.sha256:
+        return f"Submission {submission.number} of {name} is not as it was signed: its SHA-256 does not fit."
+    try:
+        given = responses_from(json.loads(submission.content)["answers"])
+        asked_codes = asked(content, given)
+        answers = {code: given[code] for code in given if code in asked_codes and given[code] != EMPTY}
+        scores = frozenset(_frozen_scores(score(content, given)))
+    except (KeyError, TypeError, ValueError) as error:
+        return f"Submission {submission.number} of {name} cannot be scored ({error}). Return it."
+    return FrozenSystem(submission.pk, scores, answers)
+
+
+def _frozen_scores(card: Scorecard) -> Iterator[FrozenScore]:
+    for measure, scores in (
+        (Measure.DIMENSION.value, card.dimensions),
+        (Measure.SECTION.value, card.sections),
+        (Measure.THEME.value, card.themes),
+        (Measure.GROUP.value, card.groups),
+    ):
+        for code, line in scores.items():
+            yield _frozen_score(measure, code, line)
+    for measure, code, single in (
+        (Measure.OVERALL.value, "", card.overall),
+        (Measure.GAP.value, "", card.gap),
+        (Measure.GAP.value, CORE, card.gap_core),
+    ):
+        if single is not None:
+            yield _frozen_score(measure, code, single)
+
+
+def _frozen_score(measure: str, code: str, line: Score) -> FrozenScore:
+    return FrozenScore(
+        measure=measure,
+        code=code,
+        score=line.value,
+        points=line.points,
+        possible=line.possible,
+        answered=line.answered,
+        asked=line.of,
+        not_applicable=line.not_applicable,
+        withheld=line.withheld,
+    )
+
+
+def _frozen_row(line: Result) -> FrozenScore:
+    return FrozenScore(
+        line.measure,
+        line.code,
+        line.score,
+        line.points,
+        line.possible,
+        line.answered,
+        line.asked,
+        line.not_applicable,
+        line.withheld,
+    )
+
+
+def _fingerprint(systems: Mapping[int, FrozenSystem]) -> str:
+    return sha256(
+        canonical(
+            {
+                str(key): [
+                    sorted(repr(line) for line in system.scores),
+                    {code: repr(response) for code, response in system.answers.items()},
+                ]
+                for key, system in systems.items()
+            }
+        )
+    )
