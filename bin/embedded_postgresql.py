@@ -89,24 +89,22 @@ class Lease:
         while time.monotonic() < deadline:
             if self._keeper is not None:
                 self._keeper.poll()
-            if not _is_locked(self.folder / "keeper") or _is_claimed(self.folder):
-                return
+            if not _is_locked(self.folder / "keeper"):
+                break
+            if _is_claimed(self.folder):
+                self._leave_keeper_to_the_others()
+                break
             time.sleep(0.05)
 
+    def _leave_keeper_to_the_others(self) -> None:
+        if self._keeper is not None and self._keeper.returncode is None:
+            # Without this, Python warns of a child that nobody waited for. Nobody is meant to.
+            self._keeper.returncode = 0
+
     def _psql(self, statement: str) -> str:
-        command = [
-            programs() / "psql",
-            "-X",
-            "-A",
-            "-t",
-            "-h",
-            self.sockets,
-            "-U",
-            SUPERUSER,
-            "-d",
-            "postgres",
-        ]
-        finished = subprocess.run([*command, "-c", statement], capture_output=True, text=True, check=False)
+        options = [f"--host={self.sockets}", f"--username={SUPERUSER}", "--dbname=postgres", "-XAt"]
+        command = [str(programs() / "psql"), *options, "-c", statement]
+        finished = subprocess.run(command, capture_output=True, text=True, check=False)
         if finished.returncode != 0:
             raise EmbeddedPostgresqlError(
                 f"The database server refused a statement: {finished.stderr.strip()}"
@@ -132,6 +130,11 @@ def lease(folder: Path, purpose: str, say: Callable[[str], None] = lambda _: Non
     except BaseException:
         claim.close()
         raise
+
+
+def is_in_use(folder: Path) -> bool:
+    """Whether a server on the files in `folder` has users."""
+    return (folder / "lease").exists() and _is_claimed(folder)
 
 
 def programs() -> Path:
@@ -167,6 +170,7 @@ def _start_keeper(folder: Path, purpose: str, say: Callable[[str], None]) -> sub
     if account is not None:
         _let_through(folder, say)
         _let_through(programs(), say)
+        _let_run_programs()
     files = folder / "postgresql"
     if (files / "PG_VERSION").exists():
         made_by = (files / "PG_VERSION").read_text().strip()
@@ -228,33 +232,29 @@ def _leave(number: int, frame: object) -> None:  # noqa: ARG001 - the signature 
 
 
 def _make_files(folder: Path, *, anew: bool = False) -> None:
-    files = folder / "postgresql"
-    if (files / "PG_VERSION").exists() and not anew:
+    files, unfinished = folder / "postgresql", folder / "postgresql-unfinished"
+    if files.exists() and not anew:
         return
-    # A half-made set of files is what an interrupted first start leaves behind; initdb refuses it.
-    shutil.rmtree(files, ignore_errors=True)
-    files.mkdir(mode=0o700)
-    _give(files)
-    command = [
-        programs() / "initdb",
-        "-D",
-        files,
-        "-U",
-        SUPERUSER,
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--no-sync",
-    ]
+    for old in (files, unfinished):
+        shutil.rmtree(old, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    _give(unfinished)
+    command = [str(programs() / "initdb"), f"--pgdata={unfinished}", f"--username={SUPERUSER}", "--no-sync"]
     # The built-in locale sorts the same on every machine.
-    locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     # The keeper's output is the log that `lease` shows when the server does not come up.
-    subprocess.run([*command, *locale], check=True, cwd="/", **_as_server_account())
+    user, group, groups = _server_ids()
+    subprocess.run(
+        [*command, *locale, "--auth=trust"], check=True, cwd="/", user=user, group=group, extra_groups=groups
+    )
+    unfinished.rename(files)
 
 
 def _start_server(folder: Path, purpose: str, sockets: Path) -> subprocess.Popen[bytes]:
     files = folder / "postgresql"
     options = {"listen_addresses": "", "unix_socket_directories": str(sockets), **SETTINGS[purpose]}
     arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    user, group, groups = _server_ids()
     with (folder / "postgresql.log").open("wb") as log:
         return subprocess.Popen(
             [programs() / "postgres", "-D", files, *arguments],
@@ -263,7 +263,9 @@ def _start_server(folder: Path, purpose: str, sockets: Path) -> subprocess.Popen
             stderr=log,
             cwd="/",
             preexec_fn=_end_with_parent,  # noqa: PLW1509 - the keeper has one thread
-            **_as_server_account(),
+            user=user,
+            group=group,
+            extra_groups=groups,
         )
 
 
@@ -289,7 +291,7 @@ def _wait_for_last_user(folder: Path, server: subprocess.Popen[bytes]) -> None:
 def _stop(server: subprocess.Popen[bytes]) -> None:
     if server.poll() is not None:
         return
-    # PostgreSQL's "fast" shutdown ends the sessions and is clean; its "immediate" one recovers at the next start.
+    # PostgreSQL's "fast" shutdown ends the sessions cleanly; after "immediate" it recovers at the next start.
     server.send_signal(signal.SIGINT)
     try:
         server.wait(SECONDS_TO_STOP / 2)
@@ -343,11 +345,9 @@ def _server_account() -> pwd.struct_passwd | None:
         ) from None
 
 
-def _as_server_account() -> dict[str, int | list[int]]:
+def _server_ids() -> tuple[int, int, list[int]] | tuple[None, None, None]:
     account = _server_account()
-    if account is None:
-        return {}
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    return (None, None, None) if account is None else (account.pw_uid, account.pw_gid, [])
 
 
 def _give(path: Path) -> None:
@@ -357,19 +357,25 @@ def _give(path: Path) -> None:
 
 
 def _let_through(path: Path, say: Callable[[str], None]) -> None:
-    """As root, let the server's account reach `path` and, if that is the wheel's programs, run them."""
+    """As root, let the server's account go through the folders down to `path`."""
     for folder in (path, *path.parents):
         mode = folder.stat().st_mode
         if not mode & 0o001:
             say(
-                f"Letting the database's account, {ACCOUNT_INSTEAD_OF_ROOT}, pass through {folder} (chmod o+x)"
+                f"Letting the database's account ({ACCOUNT_INSTEAD_OF_ROOT}) pass through {folder}: chmod o+x"
             )
             folder.chmod(mode | 0o001)
-    if path != programs() or (path / "postgres").stat().st_mode & 0o005 == 0o005:
+
+
+def _let_run_programs() -> None:
+    """As root, let the server's account use what the wheel installed, where a strict umask keeps it out."""
+    if (programs() / "postgres").stat().st_mode & 0o005 == 0o005:
         return
-    for item in (path.parent, *path.parent.rglob("*")):
-        mode = item.stat().st_mode
-        item.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
+    package = programs().parent.parent
+    for tree in (programs().parent, package.parent / f"{package.name}.libs"):
+        for item in (tree, *tree.rglob("*")):
+            mode = item.stat().st_mode
+            item.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
 
 
 def _is_locked(path: Path) -> bool:
@@ -382,7 +388,7 @@ def _is_locked(path: Path) -> bool:
 
 
 def _is_claimed(folder: Path) -> bool:
-    """Whether somebody uses the server: users share the lease, a keeper that is stopping holds it alone."""
+    """Whether somebody uses the server: users share the lease; a keeper that stops it holds it alone."""
     with (folder / "lease").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,21 @@
+# Two commands matter: `make demo` and `make test`. Both set up what they need inside this folder.
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset run test check
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' "$(firstword $(MAKEFILE_LIST))"
+
+demo: ## Serve the site with synthetic data on http://127.0.0.1:8000 (PORT=8001 for another port)
+	@bin/run demo.py
+
+demo-reset: ## Throw the demo's data away and start over
+	@bin/run demo.py reset
+
+run: ## Django's development server on the demo's data (PORT=8001 for another port)
+	@bin/run demo.py develop
+
+test: ## Run the quality gates and every test, against a real PostgreSQL and a real browser
+	@bin/run run_tests.py
+
+check: ## Run the quality gates alone
+	@bin/run check.py
