@@ -1,8 +1,7 @@
 // Draws the charts of a page: each figure when it comes into view, from the specification that stands beside it.
 
-const PLOTLY_OPTIONS = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
-const DEFAULT_HEIGHT = 400;
 const EXPORT_WIDTH = 1000;
+const EXPORT_TITLE_HEIGHT = 80;
 
 /** Starts every chart of the page that it finds; without Plotly the tables stay as they are. */
 function start() {
@@ -41,16 +40,16 @@ function prepare(figure, chart) {
   const id = figure.dataset.figure;
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-labelledby", `${id}-title`);
-  chart.setAttribute("aria-describedby", `${id}-description`);
-  chart.style.minHeight = `${specification(figure).layout?.height ?? DEFAULT_HEIGHT}px`;
+  chart.setAttribute("aria-describedby", `${id}-subtitle`);
+  chart.style.minHeight = `${specification(figure).layout.height}px`;
   chart.hidden = false;
   figure.querySelector(".app-figure__data").open = false;
 }
 
 async function drawFigure(figure, chart) {
   try {
-    const { data, layout = {} } = specification(figure);
-    await Plotly.newPlot(chart, data, forReading(layout), PLOTLY_OPTIONS);
+    const { data, layout, config } = specification(figure);
+    await Plotly.newPlot(chart, data, layout, config);
   } catch (error) {
     console.error(`The chart ${figure.dataset.figure} cannot be drawn`, error);
     chart.hidden = true;
@@ -63,16 +62,7 @@ async function drawFigure(figure, chart) {
   }
 }
 
-/** Returns the layout without dragging and zooming, which on a touch screen would stop the page from scrolling. */
-function forReading(layout) {
-  const fixed = Object.entries(layout)
-    .filter(([name]) => /^[xy]axis\d*$/.test(name))
-    .map(([name, axis]) => [name, { ...axis, fixedrange: true }]);
-  const axes = { xaxis: { fixedrange: true }, yaxis: { fixedrange: true }, ...Object.fromEntries(fixed) };
-  return { height: DEFAULT_HEIGHT, dragmode: false, ...layout, ...axes };
-}
-
-/** Saves the chart as a file that carries its title and its source, because a file leaves the page behind. */
+/** Saves the chart as a file that carries its title and its subtitle, because a file leaves the page behind. */
 async function download(figure, chart, format) {
   const id = figure.dataset.figure;
   const svg = await exportedSvg(figure, chart);
@@ -86,20 +76,19 @@ async function download(figure, chart, format) {
 
 function exportedSvg(figure, chart) {
   const text = (part) => escaped(document.getElementById(`${figure.dataset.figure}-${part}`).textContent.trim());
-  const { margin = {}, ...layout } = chart.layout;
-  const above = 80;
-  const height = (layout.height ?? DEFAULT_HEIGHT) + above;
+  const { margin, ...layout } = chart.layout;
+  const height = layout.height + EXPORT_TITLE_HEIGHT;
   const title = {
     text: text("title"),
     font: { size: 18 },
-    subtitle: { text: text("source"), font: { size: 13 } },
+    subtitle: { text: text("subtitle"), font: { size: 13 } },
     x: 0.01,
     xanchor: "left",
     yref: "container",
     y: 1 - 30 / height,
   };
   return Plotly.toImage(
-    { data: chart.data, layout: { ...layout, title, margin: { ...margin, t: (margin.t ?? 20) + above } } },
+    { data: chart.data, layout: { ...layout, title, margin: { ...margin, t: margin.t + EXPORT_TITLE_HEIGHT } } },
     { format: "svg", width: EXPORT_WIDTH, height, imageDataOnly: true },
   );
 }

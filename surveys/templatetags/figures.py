@@ -1,4 +1,4 @@
-"""Filters that turn a number into what a table or a bar draws."""
+"""Filters that turn a score into what a bar or a cell of the heat table draws."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import template
 
 from surveys.analysis.rounding import half_up
+from surveys.charts.axis import ScoreAxis
 
 register = template.Library()
 
@@ -14,38 +15,19 @@ HEAT_STEPS = 7
 
 
 @register.filter
-def one_place(value: Decimal | None) -> str:
-    """Return a score or a percentage with one decimal place, a half rounded up; empty for no value."""
-    return "" if value is None else str(half_up(value, 1))
+def share_of(value: Decimal, axis: ScoreAxis) -> str:
+    """Return where a score lies between the ends of its axis, in percent from 0.00 to 100.00."""
+    return str(half_up(100 * _part(value, axis), 2))
 
 
 @register.filter
-def share_of(value: Decimal, axis: str) -> str:
-    """Return where a value lies between the ends of an axis, in percent from 0.00 to 100.00.
+def heat_step(value: Decimal, axis: ScoreAxis) -> int:
+    """Return the step of the heat table, 1 to 7, that a score falls in when its axis is cut in equal parts.
 
-    `axis` is the two ends, such as "1 5". A value outside them lies at the nearer end. Raises ValueError when
-    the ends are not two different numbers in rising order.
+    A score on a cut belongs to the step above it, and the highest score to the last step.
     """
-    low, high = _ends(axis)
-    return str(half_up(100 * _part(value, low, high), 2))
+    return min(int(_part(value, axis) * HEAT_STEPS) + 1, HEAT_STEPS)
 
 
-@register.filter
-def heat_step(value: Decimal, axis: str) -> int:
-    """Return the step of the heat table, 1 to 7, that a value falls in when the axis is cut in equal parts.
-
-    `axis` and the errors raised are those of `share_of`. A value on a cut belongs to the step above.
-    """
-    low, high = _ends(axis)
-    return min(int(_part(value, low, high) * HEAT_STEPS) + 1, HEAT_STEPS)
-
-
-def _ends(axis: str) -> tuple[Decimal, Decimal]:
-    low, high = (Decimal(end) for end in axis.split())
-    if low >= high:
-        raise ValueError(f"The axis {axis!r} must name its lower end first.")
-    return low, high
-
-
-def _part(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
-    return (min(max(value, low), high) - low) / (high - low)
+def _part(value: Decimal, axis: ScoreAxis) -> Decimal:
+    return (min(max(value, axis.lowest), axis.highest) - axis.lowest) / (axis.highest - axis.lowest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
@@ -13,8 +14,8 @@ register = template.Library()
 
 # The first class of a row that the widget is an instance of decides, so a subclass stands before its parent.
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
-    (forms.RadioSelect, "radios"),
     (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
     (forms.Select, "select"),
     (forms.CheckboxInput, "checkbox"),
     (forms.PasswordInput, "password"),
@@ -50,11 +51,11 @@ class ErrorLink:
 
 @dataclass(frozen=True)
 class Part:
-    """One input of a field that has several: its label, its id and its HTML as Django renders it."""
+    """One input of a field that has several: its label, its id, and what Django's template for it needs."""
 
     label: str
     target: str
-    html: str
+    widget: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,14 @@ def error_links(form: forms.BaseForm) -> tuple[ErrorLink, ...]:
     links = [ErrorLink(str(message), "") for message in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else focus_id(field)
-        links.extend(ErrorLink(str(message), target) for message in field.errors)
+        links.extend(ErrorLink(_on_its_own(field, str(message)), target) for message in field.errors)
     return tuple(links)
+
+
+def _on_its_own(field: BoundField, message: str) -> str:
+    # Django's default does not say which field it means, which only the place beside the field does.
+    is_default = message == forms.Field.default_error_messages["required"]
+    return f"{field.label}: {message}" if is_default else message
 
 
 @register.filter
@@ -151,11 +158,9 @@ def parts(field: BoundField) -> tuple[Part, ...]:
         attributes = widget["attrs"]
         label = str(attributes.pop("aria-label", ""))
         error = "nhsuk-input--error" if field.errors else ""
-        attributes["class"] = _joined(
-            "nhsuk-input nhsuk-date-input__input", error, attributes.get("class", "")
-        )
-        control_ = field.form.renderer.render(widget["template_name"], {"widget": widget})
-        found.append(Part(label, attributes.get("id", ""), control_))
+        own = attributes.get("class", "")
+        attributes["class"] = _joined("nhsuk-input nhsuk-date-input__input", error, own)
+        found.append(Part(label, attributes.get("id", ""), widget))
     return tuple(found)
 
 
