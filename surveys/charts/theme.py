@@ -39,7 +39,7 @@ def themed_figure(
 
     The vertical axis counts pixels from the top, so text and marks keep their distance at every width. The
     width is the page's. The title stays out of the picture, because the page shows it as text, and travels
-    in ``layout.meta`` for the downloaded image.
+    in ``layout.meta``, already safe for Plotly to write, for the downloaded image.
     """
     keys = sum(1 for trace in traces if trace.showlegend is not False)
     above = keys * LEGEND_LINE + EDGE
@@ -47,7 +47,7 @@ def themed_figure(
         data=traces,
         layout={
             "template": "none",
-            "meta": {"title": title, "subtitle": subtitle},
+            "meta": {"title": plain(title), "subtitle": plain(subtitle)},
             "font": FONT,
             "paper_bgcolor": WHITE,
             "plot_bgcolor": WHITE,
