@@ -19,7 +19,7 @@ from surveys.models import (
 )
 from surveys.models.assessment import columns
 from surveys.models.round import MOVES
-from surveys.permissions import Permission, require
+from surveys.permissions import Permission, require_anywhere
 from surveys.queries.releases import PreparedRelease, differences, held_by, latest_release, prepare
 
 Kind = Release.Kind
@@ -27,41 +27,41 @@ Status = Round.Status
 
 
 @transaction.atomic
-def release_provisionally(*, by: Person | None, round_id: int, checked: str = "") -> Release:
+def release_provisionally(*, by: Person | None, round_id: int, seen: str = "") -> Release:
     """Freeze the results of a closed round for the systems themselves and for analysts to check.
 
     While the round is provisional it may be done again, once something has changed; releases are numbered.
-    `checked` and the refusals are those of `publish`.
+    `seen` and the refusals are those of `publish`.
     """
     survey_round = _locked(by, round_id)
     if survey_round.status != Status.PROVISIONAL:
         _require_move(survey_round, Status.PROVISIONAL)
-    release = _release(survey_round, Kind.PROVISIONAL, by=by, checked=checked)
+    release = _release(survey_round, Kind.PROVISIONAL, by=by, seen=seen)
     _move(survey_round, Status.PROVISIONAL)
     _record(release, by=by, verb="round.released_provisionally")
     return release
 
 
 @transaction.atomic
-def publish(*, by: Person | None, round_id: int, checked: str = "") -> Release:
+def publish(*, by: Person | None, round_id: int, seen: str = "") -> Release:
     """Freeze the results of a provisional round as its first published release.
 
     They are worked out again from the latest submissions, so what was corrected since the provisional release
-    is in. `checked` is the fingerprint of the figures that the person has looked at; empty for a command.
+    is in. `seen` is the fingerprint of the figures that the person has looked at; empty for a command.
 
     Raises Http404 for somebody who may not manage rounds; Refused when the round is not provisional, when a
     submission cannot be scored, and when the figures are no longer those that were checked.
     """
     survey_round = _locked(by, round_id)
     _require_move(survey_round, Status.PUBLISHED)
-    release = _release(survey_round, Kind.PUBLISHED, by=by, checked=checked)
+    release = _release(survey_round, Kind.PUBLISHED, by=by, seen=seen)
     _move(survey_round, Status.PUBLISHED)
     _record(release, by=by, verb="round.published")
     return release
 
 
 @transaction.atomic
-def correct(*, by: Person | None, round_id: int, note: str, checked: str = "") -> Release:
+def correct(*, by: Person | None, round_id: int, note: str, seen: str = "") -> Release:
     """Publish a new numbered release of a published round, with a public note of what changed and why.
 
     The releases before it stay as they are. Raises as `publish` does, and Refused without a note.
@@ -71,18 +71,18 @@ def correct(*, by: Person | None, round_id: int, note: str, checked: str = "") -
         raise Refused(f"“{survey_round}” is not published, so there is nothing to correct yet.")
     if not note.strip():
         raise Refused("Say in the note what changed and why: everybody who reads the results sees it.")
-    release = _release(survey_round, Kind.PUBLISHED, by=by, checked=checked, note=note.strip())
+    release = _release(survey_round, Kind.PUBLISHED, by=by, seen=seen, note=note.strip())
     _record(release, by=by, verb="round.corrected")
     return release
 
 
 def _locked(by: Person | None, round_id: int) -> Round:
-    """Return the round, locked with its assessments so that nothing is submitted meanwhile."""
+    """Return the round, locked with its assessments so that nothing is submitted or returned meanwhile."""
+    require_anywhere(by, Permission.MANAGE)
     found = Round.objects.select_for_update(of=("self",)).select_related("questionnaire")
     survey_round = found.filter(pk=round_id).first()
     if survey_round is None:
         raise Http404
-    require(by, Permission.MANAGE, survey_round)
     list(Assessment.objects.select_for_update().filter(round=survey_round).order_by("pk").values_list("pk"))
     return survey_round
 
@@ -101,12 +101,12 @@ def _move(survey_round: Round, status: Round.Status) -> None:
 
 
 def _release(
-    survey_round: Round, kind: Release.Kind, *, by: Person | None, checked: str, note: str = ""
+    survey_round: Round, kind: Release.Kind, *, by: Person | None, seen: str, note: str = ""
 ) -> Release:
     prepared = prepare(survey_round)
     if prepared.problems:
         raise Refused("Nothing was released. " + " ".join(prepared.problems))
-    if checked and checked != prepared.fingerprint:
+    if seen and seen != prepared.fingerprint:
         raise Refused(
             "The figures have changed since you opened this page, because a submission came in or was "
             "returned. Nothing was released. Check the new figures and confirm again."

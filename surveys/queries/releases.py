@@ -161,13 +161,20 @@ def _read(content: Questionnaire, name: str, submission: Submission | None) -> F
     if sha256(submission.content) != submission.sha256:
         return f"Submission {submission.number} of {name} is not as it was signed: its SHA-256 does not fit."
     try:
-        given = responses_from(json.loads(submission.content)["answers"])
-        asked_codes = asked(content, given)
-        answers = {code: given[code] for code in given if code in asked_codes and given[code] != EMPTY}
-        scores = frozenset(_frozen_scores(score(content, given)))
+        answers, card = _marked(content, submission.content)
     except (KeyError, TypeError, ValueError) as error:
         return f"Submission {submission.number} of {name} cannot be scored ({error}). Return it."
-    return FrozenSystem(submission.pk, scores, answers)
+    return FrozenSystem(submission.pk, frozenset(_frozen_scores(card)), answers)
+
+
+def _marked(content: Questionnaire, signed: str) -> tuple[dict[str, Response], Scorecard]:
+    """Return the signed answers to the questions that are asked, and what they score."""
+    given = responses_from(json.loads(signed)["answers"])
+    if strangers := sorted(given.keys() - content.questions_by_code.keys()):
+        raise ValueError(f"the questionnaire has no question {', '.join(strangers)}")
+    on_view = asked(content, given)
+    answers = {code: given[code] for code in given if code in on_view and given[code] != EMPTY}
+    return answers, score(content, given)
 
 
 def _frozen_scores(card: Scorecard) -> Iterator[FrozenScore]:
