@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -30,7 +31,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         It is later when a round was reopened until after an extension, or when there is no extension.
         """
         latest = Extension.objects.filter(assessment=OuterRef("pk")).order_by("-granted_at", "-pk")
-        return self.annotate(deadline=Greatest(Subquery(latest.values("until")[:1]), F("round__closes_at")))
+        deadline = Greatest(Subquery(latest.values("until")[:1]), F("round__closes_at"))
+        # A mapping, because the type checker takes a keyword for a second definition of the attribute.
+        annotations = {"deadline": deadline}
+        return self.annotate(**annotations)
 
 
 class Assessment(models.Model):
@@ -64,6 +68,9 @@ class Assessment(models.Model):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments_returned"
     )
     return_reason = models.TextField(blank=True)
+
+    # On a row that `with_deadline` has read.
+    deadline: datetime.datetime
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -2,7 +2,8 @@
 
 A row of `Organisation` is only the identity and its life; what may change over time hangs from it with a
 period. Exclusion constraints keep two periods of the same thing from overlapping. Without extensions
-PostgreSQL takes no plain equality into such a constraint, so a key stands in it as the range of that key alone.
+PostgreSQL takes no plain equality into such a constraint, so a key stands in it as the range of that key
+alone.
 """
 
 from __future__ import annotations
@@ -37,13 +38,15 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         names = OrganisationName.objects.filter(organisation=OuterRef("pk"), period__contains=day)
         codes = OrganisationCode.objects.filter(organisation=OuterRef("pk"), period__contains=day)
         parents = Affiliation.objects.filter(organisation=OuterRef("pk"), period__contains=day)
-        return self.annotate(
-            name=Subquery(names.values("short_name")[:1]),
-            official_name=Subquery(names.values("official_name")[:1]),
-            ods_code=Subquery(codes.filter(scheme=OrganisationCode.Scheme.ODS).values("code")[:1]),
-            ons_code=Subquery(codes.filter(scheme=OrganisationCode.Scheme.ONS).values("code")[:1]),
-            parent_id=Subquery(parents.values("parent_id")[:1]),
-        )
+        # A mapping, because the type checker takes keywords for a second definition of the attributes.
+        known = {
+            "name": names.values("short_name"),
+            "official_name": names.values("official_name"),
+            "ods_code": codes.filter(scheme=OrganisationCode.Scheme.ODS).values("code"),
+            "ons_code": codes.filter(scheme=OrganisationCode.Scheme.ONS).values("code"),
+            "parent_id": parents.values("parent_id"),
+        }
+        return self.annotate(**{attribute: Subquery(rows[:1]) for attribute, rows in known.items()})
 
     def open_on(self, day: datetime.date) -> OrganisationQuerySet:
         """Keep the organisations that exist on `day`; the closing day is their last."""
@@ -63,6 +66,13 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=16, choices=Kind.choices)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True, help_text="The last day on which it exists.")
+
+    # On a row that `as_at` has read.
+    name: str | None
+    official_name: str | None
+    ods_code: str | None
+    ons_code: str | None
+    parent_id: int | None
 
     objects = OrganisationQuerySet.as_manager()
 
