@@ -1,0 +1,134 @@
+"""How far the systems of a round are."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Max
+
+from surveys.models import Answer, Assessment
+from surveys.permissions import AnyPerson, Permission, visible_to
+from surveys.queries.assessments import VALUE_COLUMNS, response_in
+from surveys.queries.completion import completion
+from surveys.queries.deadlines import Window
+from surveys.queries.instruments import Instrument, instrument
+from surveys.queries.rounds import RoundPage
+from surveys.questionnaires.responses import Response
+from surveys.questionnaires.schema import Questionnaire
+
+Status = Assessment.Status
+
+
+@dataclass(frozen=True)
+class SystemProgress:
+    """One system: `answered` of `asked` questions, and when somebody of the system last did something."""
+
+    assessment_id: int
+    organisation_id: int
+    organisation_name: str
+    ods_code: str
+    region_name: str
+    status: str
+    status_label: str
+    answered: int
+    asked: int
+    last_activity_at: datetime.datetime | None
+    window: Window
+
+
+@dataclass(frozen=True)
+class StatusCount:
+    """How many systems have a status."""
+
+    status: str
+    label: str
+    systems: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The systems of a round that a person may see, by region and name."""
+
+    systems: tuple[SystemProgress, ...]
+
+    @property
+    def counts(self) -> tuple[StatusCount, ...]:
+        """How many systems have each status, in the order of an assessment's life, without empty ones."""
+        found = Counter(system.status for system in self.systems)
+        return tuple(
+            StatusCount(status.value, str(status.label), found[status]) for status in Status if found[status]
+        )
+
+    @property
+    def submitted(self) -> int:
+        """How many systems have submitted."""
+        return sum(system.status == Status.SUBMITTED for system in self.systems)
+
+    @property
+    def not_started(self) -> int:
+        """How many systems have not started."""
+        return sum(system.status == Status.NOT_STARTED for system in self.systems)
+
+
+@dataclass
+class _Answered:
+    """What one assessment holds so far."""
+
+    responses: dict[str, Response] = field(default_factory=dict)
+    last_at: datetime.datetime | None = None
+
+
+def progress(person: AnyPerson, round_: RoundPage) -> Progress:
+    """Return how far the systems of a round are that the person may see, in two queries."""
+    assessments = Assessment.objects.filter(round_id=round_.id).with_deadline()
+    rows = list(
+        visible_to(person, Permission.SEE_PROGRESS, assessments)
+        .annotate(signed_at=Max("submissions__signed_at"))
+        .order_by("region_name", "organisation_name", "pk")
+    )
+    if not rows:
+        return Progress(())
+    known = instrument(round_.questionnaire_id)
+    answered = _answered([row.pk for row in rows], known)
+    return Progress(
+        tuple(_system(row, row.signed_at, round_, answered[row.pk], known.content) for row in rows)
+    )
+
+
+def _answered(assessment_ids: list[int], known: Instrument) -> defaultdict[int, _Answered]:
+    found: defaultdict[int, _Answered] = defaultdict(_Answered)
+    answers = Answer.objects.filter(assessment_id__in=assessment_ids)
+    for row in answers.values("assessment_id", "question_id", "answered_at", *VALUE_COLUMNS):
+        held = found[row["assessment_id"]]
+        held.responses[known.question_codes[row["question_id"]]] = response_in(row)
+        held.last_at = _latest(held.last_at, row["answered_at"])
+    return found
+
+
+def _system(
+    row: Assessment,
+    signed_at: datetime.datetime | None,
+    round_: RoundPage,
+    held: _Answered,
+    content: Questionnaire,
+) -> SystemProgress:
+    done = completion(content, held.responses)
+    return SystemProgress(
+        assessment_id=row.pk,
+        organisation_id=row.organisation_id,
+        organisation_name=row.organisation_name,
+        ods_code=row.ods_code,
+        region_name=row.region_name,
+        status=row.status,
+        status_label=row.get_status_display(),
+        answered=done.answered,
+        asked=done.asked,
+        last_activity_at=_latest(held.last_at, row.sent_at, signed_at),
+        window=Window(round_.status, round_.opens_at, round_.closes_at, row.deadline),
+    )
+
+
+def _latest(*moments: datetime.datetime | None) -> datetime.datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
