@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from surveys.analysis.variation import Spread
 from surveys.charts.axis import ScoreAxis
-from surveys.charts.lanes import Label, label_traces, lay_out
+from surveys.charts.lanes import Label, label_traces, lay_out, placed
 from surveys.charts.marks import MARK_HEIGHT, spread_traces
 from surveys.charts.table import NO_SCORE, ChartTable
 from surveys.charts.theme import themed_figure
@@ -66,13 +66,9 @@ class DimensionSpread:
 def dimension_spread(chart: DimensionSpread) -> go.Figure:
     """Return the figure: for each dimension a line P10 to P90, a box Q1 to Q3 and a bar at the median."""
     lanes = lay_out([_label(row, chart.axis) for row in chart.rows], mark_height=MARK_HEIGHT)
-    placed = [
-        (at, row.spread)
-        for at, row in zip(lanes.mark_centres, chart.rows, strict=True)
-        if row.spread is not None
-    ]
+    spreads = placed(lanes, (row.spread for row in chart.rows))
     return themed_figure(
-        [*spread_traces(placed, chart.axis, of="systems"), *label_traces(lanes, chart.axis)],
+        [*spread_traces(spreads, chart.axis, of="systems"), *label_traces(lanes, chart.axis)],
         chart.axis,
         title=chart.title,
         subtitle=chart.subtitle,

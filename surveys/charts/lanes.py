@@ -3,10 +3,11 @@
 Positions are pixels from the top of the plot.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from textwrap import wrap
+from typing import TypeVar
 
 import plotly.graph_objects as go
 
@@ -18,6 +19,8 @@ LINE = 18
 GAP = 10
 CHARACTERS_A_LINE = 34
 BOLD = 700
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,15 @@ def label_traces(lanes: Lanes, axis: ScoreAxis) -> Iterator[go.Scatter]:
                 hoverinfo="skip",
                 showlegend=False,
             )
+
+
+def placed(lanes: Lanes, values: Iterable[Value | None]) -> list[tuple[float, Value]]:
+    """Return each of ``values`` that there is, one a lane in order, with the middle of its lane's marks.
+
+    Raises ValueError when there are more or fewer values than lanes.
+    """
+    pairs = zip(lanes.mark_centres, values, strict=True)
+    return [(at, value) for at, value in pairs if value is not None]
 
 
 def place(value: Decimal) -> float:

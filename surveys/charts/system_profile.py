@@ -1,6 +1,6 @@
 """One system's scores against the nation, its region and its own previous round."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from surveys.analysis.scores import Score
 from surveys.analysis.variation import Spread
 from surveys.charts.axis import ScoreAxis
-from surveys.charts.lanes import Label, Lanes, label_traces, lay_out
+from surveys.charts.lanes import Label, Lanes, label_traces, lay_out, placed
 from surveys.charts.marks import MARK_HEIGHT, dots, spread_traces
 from surveys.charts.table import NO_SCORE, ChartTable, why_missing, written_count, written_score
 from surveys.charts.theme import DARK_GREY, DARK_PINK, ORANGE, WHITE, themed_figure
@@ -96,11 +96,7 @@ class SystemProfile:
 def system_profile(chart: SystemProfile) -> go.Figure:
     """Return the figure: the national spread, the system's own dot, its region's and its previous one."""
     lanes = lay_out([_label(row, chart.axis) for row in chart.rows], mark_height=MARK_HEIGHT)
-    national = [
-        (at, row.national)
-        for at, row in zip(lanes.mark_centres, chart.rows, strict=True)
-        if row.national is not None
-    ]
+    national = placed(lanes, (row.national for row in chart.rows))
     return themed_figure(
         [
             *spread_traces(national, chart.axis, of="systems"),
@@ -122,21 +118,15 @@ _OWN = {"symbol": "circle", "size": 15, "color": DARK_PINK, "line": {"color": WH
 
 
 def _dots(chart: SystemProfile, lanes: Lanes) -> list[Any]:
-    kinds: list[tuple[str, Callable[[ProfileRow], Decimal | None], dict[str, Any]]] = []
+    kinds: list[tuple[str, list[tuple[float, Decimal]], dict[str, Any]]] = []
     if chart.region:
-        kinds.append((f"Median of {chart.region}", lambda row: row.region_median, _REGION))
+        medians = placed(lanes, (row.region_median for row in chart.rows))
+        kinds.append((f"Median of {chart.region}", medians, _REGION))
     if chart.previous_round:
-        kinds.append((f"This system, {chart.previous_round}", lambda row: row.previous, _PREVIOUS))
-    kinds.append(("This system", _value, _OWN))
-    placed = [(name, _placed(lanes, chart.rows, value_of), marker) for name, value_of, marker in kinds]
-    return [dots(name, values, chart.axis, marker) for name, values, marker in placed if values]
-
-
-def _placed(
-    lanes: Lanes, rows: Iterable[ProfileRow], value_of: Callable[[ProfileRow], Decimal | None]
-) -> list[tuple[float, Decimal]]:
-    values = ((at, value_of(row)) for at, row in zip(lanes.mark_centres, rows, strict=True))
-    return [(at, value) for at, value in values if value is not None]
+        previous = placed(lanes, (row.previous for row in chart.rows))
+        kinds.append((f"This system, {chart.previous_round}", previous, _PREVIOUS))
+    kinds.append(("This system", placed(lanes, map(_value, chart.rows)), _OWN))
+    return [dots(name, values, chart.axis, marker) for name, values, marker in kinds if values]
 
 
 def _label(row: ProfileRow, axis: ScoreAxis) -> Label:

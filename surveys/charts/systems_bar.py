@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from surveys.analysis.scores import Score
 from surveys.charts.axis import ScoreAxis
-from surveys.charts.lanes import GAP, Label, label_traces, lay_out, place
+from surveys.charts.lanes import GAP, Label, label_traces, lay_out, place, placed
 from surveys.charts.plain_text import plain
 from surveys.charts.table import NO_SCORE, ChartTable, why_missing, written_count, written_score
 from surveys.charts.theme import DARK_BLUE, DARK_PINK, ORANGE, themed_figure
@@ -80,11 +80,7 @@ class SystemsBar:
 def systems_bar(chart: SystemsBar) -> go.Figure:
     """Return the figure: a bar for each system from the scale's lowest value to its score, and the median."""
     lanes = lay_out(_labels(chart), mark_height=BAR_HEIGHT)
-    drawn = [
-        Bar(at, row, row.value)
-        for at, row in zip(lanes.mark_centres, chart.rows, strict=True)
-        if row.value is not None
-    ]
+    drawn = placed(lanes, map(_bar, chart.rows))
     median = [] if chart.median is None else [_median_line(chart.median, drawn, chart.axis)]
     return themed_figure(
         [_bars(drawn, chart.axis), _values(drawn, chart.axis), *median, *label_traces(lanes, chart.axis)],
@@ -111,36 +107,43 @@ def _labels(chart: SystemsBar) -> list[Label]:
     ]
 
 
-class Bar(NamedTuple):
-    """A system that has a value, and the pixel from the top at which it is drawn."""
-
-    at: float
-    row: SystemBar
+class _Bar(NamedTuple):
+    label: str
     value: Decimal
+    colour: str
 
 
-def _bars(drawn: list[Bar], axis: ScoreAxis) -> go.Bar:
+_Drawn = list[tuple[float, _Bar]]
+
+
+def _bar(row: SystemBar) -> _Bar | None:
+    if row.value is None:
+        return None
+    return _Bar(row.label, row.value, DARK_PINK if row.mark else DARK_BLUE)
+
+
+def _bars(drawn: _Drawn, axis: ScoreAxis) -> go.Bar:
     return go.Bar(
         orientation="h",
         base=float(axis.lowest),
-        x=[place(bar.value - axis.lowest) for bar in drawn],
-        y=[bar.at for bar in drawn],
+        x=[place(bar.value - axis.lowest) for _, bar in drawn],
+        y=[at for at, _ in drawn],
         width=BAR_HEIGHT,
-        hovertext=[f"{plain(bar.row.label)} {axis.write(bar.value)}" for bar in drawn],
+        hovertext=[f"{plain(bar.label)} {axis.write(bar.value)}" for _, bar in drawn],
         hoverinfo="text",
-        marker={"color": [DARK_PINK if bar.row.mark else DARK_BLUE for bar in drawn]},
+        marker={"color": [bar.colour for _, bar in drawn]},
         cliponaxis=False,
         showlegend=False,
     )
 
 
-def _values(drawn: list[Bar], axis: ScoreAxis) -> go.Scatter:
+def _values(drawn: _Drawn, axis: ScoreAxis) -> go.Scatter:
     """Return the scores as a column of figures at the right edge, where no bar or line crosses them."""
     return go.Scatter(
         mode="text",
         x=[float(axis.highest)] * len(drawn),
-        y=[bar.at for bar in drawn],
-        text=[f" {axis.write(bar.value)}" for bar in drawn],
+        y=[at for at, _ in drawn],
+        text=[f" {axis.write(bar.value)}" for _, bar in drawn],
         textposition="middle right",
         cliponaxis=False,
         hoverinfo="skip",
@@ -148,14 +151,14 @@ def _values(drawn: list[Bar], axis: ScoreAxis) -> go.Scatter:
     )
 
 
-def _median_line(median: Decimal, drawn: list[Bar], axis: ScoreAxis) -> go.Scatter:
+def _median_line(median: Decimal, drawn: _Drawn, axis: ScoreAxis) -> go.Scatter:
     """Return the median as a line across every bar that leaves the names above the bars free."""
     reach = (BAR_HEIGHT + GAP) / 2
     return go.Scatter(
         mode="lines",
         name=f"Median of systems: {axis.write(median)}",
         x=[place(median), place(median), None] * len(drawn),
-        y=[y for bar in drawn for y in (bar.at - reach, bar.at + reach, None)],
+        y=[y for at, _ in drawn for y in (at - reach, at + reach, None)],
         line={"color": ORANGE, "width": 3},
         hoverinfo="skip",
         showlegend=True,

@@ -15,7 +15,7 @@ def test_each_lane_has_its_text_above_its_marks_and_starts_below_the_lane_before
         Text(("Median 2.7",), LINE * 1.5, bold=False),
         Text(("Skills",), second_top + LINE / 2, bold=True),
     )
-    assert lanes.mark_centres == (first_marks, second_top + LINE + 10)
+    assert list(lanes.mark_centres) == [first_marks, second_top + LINE + 10]
     assert lanes.height == second_top + LINE + 20 + GAP
 
 
