@@ -120,19 +120,6 @@ def points_score(items: Iterable[Item], minimum_share: Decimal = MINIMUM_SHARE) 
     return Score(value, len(worth), len(asked), _not_applicable(asked), withheld, points, possible)
 
 
-def mean_of(scores: Iterable[Score], minimum_share: Decimal = MINIMUM_SHARE) -> Score:
-    """Return the unweighted mean of ``scores`` that have a value: the overall score, or that of a group.
-
-    ``answered`` of ``of`` count scores here, not questions: "8 of 9 dimensions". A score that had nothing to
-    score is not counted at all. The mean is taken of the fixed values, so a reader can work it out again
-    from what the page shows. It is withheld by the same rule as any score.
-
-    Raises ValueError when ``minimum_share`` is outside 0 to 1.
-    """
-    scorable = [score for score in scores if score.withheld or score.value is not None]
-    return scale_score((Item(str(place), score.value) for place, score in enumerate(scorable)), minimum_share)
-
-
 def gap_between(first: Score, second: Score) -> Score:
     """Return ``first`` minus ``second`` as a score: above 0 when the first is ahead.
 

@@ -13,7 +13,7 @@ from surveys.analysis.peers import closest_peers
 from surveys.analysis.quantiles import median
 from surveys.analysis.ranks import rank_ranges
 from surveys.analysis.rounding import half_up
-from surveys.analysis.scores import Item, Score, gap_between, mean_of, points_score, scale_score
+from surveys.analysis.scores import Item, Score, gap_between, points_score, scale_score
 from surveys.analysis.variation import Spread, spread
 
 METHOD = Path(__file__).resolve().parents[2] / "docs" / "method.md"
@@ -66,7 +66,7 @@ def scores() -> Iterator[str]:
         f"{enough.answered} of {enough.of} questions answered is {words[enough.withheld]}; "
         f"{few.answered} of {few.of} is {words[few.withheld]}."
     )
-    overall = mean_of([Score(Decimal("3.3333"), 6, 6), Score(Decimal("2.0000"), 6, 6)])
+    overall = scale_score([Item("data", Decimal("3.3333")), Item("skills", Decimal("2.0000"))])
     yield f"dimension scores 3.3333 and 2.0000 give an overall score of {overall.value}."
     gap = gap_between(Score(Decimal("3.1000"), 5, 5), Score(Decimal("2.6667"), 4, 4))
     yield f"groups at 3.1000 and 2.6667 have a gap of {gap.value}."

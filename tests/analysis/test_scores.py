@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.analysis.scores import Item, Score, Scorer, gap_between, mean_of, points_score, scale_score
+from surveys.analysis.scores import Item, Score, Scorer, gap_between, points_score, scale_score
 
 SHARE = Decimal("0.6")
 SCORERS = [scale_score, points_score]
@@ -197,26 +197,6 @@ class TestItem:
     def test_a_question_counts_once(self, scorer: Scorer) -> None:
         with pytest.raises(ValueError, match="Question a was passed twice"):
             scorer([Item("a", None), Item("a", None)], SHARE)
-
-
-class TestMeanOfScores:
-    def test_the_overall_score_is_the_mean_of_the_dimension_scores_shown(self) -> None:
-        dimensions = [Score(Decimal("3.3333"), 3, 3), Score(Decimal("2.0000"), 9, 9)]
-        assert mean_of(dimensions) == Score(Decimal("2.6667"), answered=2, of=2)
-
-    def test_a_withheld_dimension_is_left_out_and_counted(self) -> None:
-        dimensions = [Score(Decimal(3), 6, 6)] * 8 + [Score(None, 1, 6, withheld=True)]
-        assert mean_of(dimensions) == Score(Decimal(3), answered=8, of=9)
-
-    def test_the_overall_score_is_withheld_when_most_dimensions_are(self) -> None:
-        dimensions = [Score(Decimal(3), 6, 6), Score(None, 1, 6, withheld=True)]
-        assert mean_of(dimensions) == Score(None, answered=1, of=2, withheld=True)
-
-    def test_a_dimension_with_nothing_to_score_is_not_counted(self) -> None:
-        assert mean_of([Score(Decimal(3), 6, 6), Score(None, 0, 0)]) == Score(Decimal(3), answered=1, of=1)
-
-    def test_no_dimensions_have_no_score(self) -> None:
-        assert mean_of([]) == Score(None, answered=0, of=0)
 
 
 class TestGap:
