@@ -49,7 +49,7 @@ def install_packages(requirements: str) -> None:
     text = _requirements_text(path)
     stamp = VENV / f"installed-{path.stem}"
     with _alone():
-        if _is_stamped(stamp, _hash_of(text)):
+        if is_stamped(stamp, _hash_of(text)):
             return
         run_step(
             "Installing Python packages into .venv",
@@ -58,7 +58,7 @@ def install_packages(requirements: str) -> None:
             of=len(re.findall(r"^[\w.\[\]-]+==", text, re.MULTILINE)),
             mend=f"The packages of {requirements} could not be installed. {NETWORK}",
         )
-        _write_stamp(stamp, _hash_of(text))
+        write_stamp(stamp, _hash_of(text))
 
 
 def build_assets() -> None:
@@ -67,7 +67,7 @@ def build_assets() -> None:
         environment = {"PATH": f"{_node_folder()}{os.pathsep}{os.environ.get('PATH', '')}"}
         lock = ROOT / "package-lock.json"
         fetched = ROOT / "node_modules" / ".fetched"
-        if not _is_stamped(fetched, _hash_of(lock.read_bytes())):
+        if not is_stamped(fetched, _hash_of(lock.read_bytes())):
             run_step(
                 "Fetching front-end packages into node_modules",
                 ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=http"],
@@ -77,12 +77,12 @@ def build_assets() -> None:
                 folder=ROOT,
                 mend=f"The packages of package-lock.json could not be fetched. {NETWORK}",
             )
-            _write_stamp(fetched, _hash_of(lock.read_bytes()))
+            write_stamp(fetched, _hash_of(lock.read_bytes()))
         sources = _hash_of_files(
             [ROOT / "static", ROOT / "package.json", lock, *(ROOT / "bin").glob("*.mjs")]
         )
         built = BUILD / "assets-built-from"
-        if not _is_stamped(built, sources) or not (BUILD / "static").is_dir():
+        if not is_stamped(built, sources) or not (BUILD / "static").is_dir():
             run_step(
                 "Building the style sheet and scripts into .build",
                 ["npm", "run", "build"],
@@ -90,16 +90,15 @@ def build_assets() -> None:
                 folder=ROOT,
                 mend="The lines above say which file of static/ cannot be built.",
             )
-            _write_stamp(built, sources)
+            write_stamp(built, sources)
 
 
 def collect_static_files(environment: dict[str, str]) -> None:
     """Hash and compress the static files for production, unless none has changed since."""
-    sources = _hash_of_files([ROOT / "static", BUILD / "static", ROOT / "maturity" / "settings.py"])
-    sources = _hash_of(sources + _requirements_text(ROOT / "requirements.txt"))
+    sources = static_sources()
     collected = BUILD / "collected-from"
     with _alone():
-        if _is_stamped(collected, sources) and (BUILD / "collected" / "staticfiles.json").exists():
+        if is_stamped(collected, sources) and (BUILD / "collected" / "staticfiles.json").exists():
             return
         run_step(
             "Compressing static files into .build",
@@ -108,7 +107,13 @@ def collect_static_files(environment: dict[str, str]) -> None:
             environment=environment,
             mend="The lines above say which file cannot be used.",
         )
-        _write_stamp(collected, sources)
+        write_stamp(collected, sources)
+
+
+def static_sources() -> str:
+    """A hash of everything that the collected static files are made from."""
+    files = _hash_of_files([ROOT / "static", BUILD / "static", ROOT / "maturity" / "settings.py"])
+    return _hash_of(files + _requirements_text(ROOT / "requirements.txt"))
 
 
 def install_browser() -> Path:
@@ -183,7 +188,7 @@ def _node_folder() -> Path:
         return Path(node).parent
     requirements = ROOT / "requirements-node.txt"
     stamp = VENV / "installed-node"
-    if not _is_stamped(stamp, _hash_of(requirements.read_text())):
+    if not is_stamped(stamp, _hash_of(requirements.read_text())):
         run_step(
             f"Installing Node into .venv, since this machine has none of version {needed} or newer",
             [
@@ -199,7 +204,7 @@ def _node_folder() -> Path:
             ],
             mend=f"Node could not be installed. {NETWORK}",
         )
-        _write_stamp(stamp, _hash_of(requirements.read_text()))
+        write_stamp(stamp, _hash_of(requirements.read_text()))
     return PYTHON.parent
 
 
@@ -229,11 +234,13 @@ def _hash_of_files(paths: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def _is_stamped(stamp: Path, value: str) -> bool:
+def is_stamped(stamp: Path, value: str) -> bool:
+    """Whether the last thing made was made from what hashes to `value`."""
     return stamp.exists() and stamp.read_text() == value
 
 
-def _write_stamp(stamp: Path, value: str) -> None:
+def write_stamp(stamp: Path, value: str) -> None:
+    """Note that something was just made from what hashes to `value`."""
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(value)
 

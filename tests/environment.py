@@ -1,6 +1,6 @@
 """What every test run needs before Django's settings are read: their values, and a real PostgreSQL.
 
-Loaded by pytest itself (`-p tests.environment` in pyproject.toml), so that `.venv/bin/pytest tests/some_file.py`
+Loaded by pytest itself (`-p tests.environment` in pyproject.toml), so that `.venv/bin/pytest tests/models`
 works as it stands. Without DATABASE_URL the run joins the embedded test server, or starts it, and the last
 run to end stops it. Parallel workers inherit the environment of the process that started them.
 """
@@ -34,6 +34,9 @@ TEST_SETTINGS = {
     "SESSION_HOURS": "10",
     "SUPPORT_EMAIL": "",
 }
+
+# Playwright keeps an event loop in the thread of the tests, which Django takes for asynchronous code of ours.
+TEST_SETTINGS["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 _leases: list[Lease] = []
 
