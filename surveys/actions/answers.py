@@ -1,0 +1,204 @@
+"""Saving answers: everything that may be stored is stored, and nothing of anybody's is overwritten unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import FilteredRelation, Q
+from django.http import Http404
+from django.utils import timezone
+
+from surveys.actions.answer_rows import AnswerRow, write_answers
+from surveys.actions.locking import lock_assessment
+from surveys.actions.refusals import Refused
+from surveys.models import Person
+from surveys.queries.assessments import (
+    VALUE_COLUMNS,
+    AssessmentState,
+    StoredAnswer,
+    response_in,
+    state_of,
+    state_rows,
+)
+from surveys.queries.instruments import Instrument, instrument_of
+from surveys.questionnaires.responses import EMPTY, Response, ResponseProblem, check
+from surveys.questionnaires.schema import Question
+
+
+@dataclass(frozen=True)
+class AnswerSave:
+    """What somebody wants to be the answer to the question `code`.
+
+    `seen` is the version of the answer that they had before them: 0 when there was none. An empty response
+    clears the answer.
+    """
+
+    code: str
+    seen: int
+    response: Response
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else changed the answer meanwhile: what is stored and what was to be saved in its place."""
+
+    code: str
+    theirs: StoredAnswer
+    mine: Response
+
+
+@dataclass(frozen=True)
+class SaveOutcome:
+    """What became of each save, by question code: every code is in exactly one of these."""
+
+    saved: Set[str] = frozenset()
+    unchanged: Set[str] = frozenset()
+    invalid: Mapping[str, tuple[ResponseProblem, ...]] = field(default_factory=dict)
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left for the person to mend or to decide."""
+        return not self.invalid and not self.conflicts
+
+
+@transaction.atomic
+def save_answers(*, by: Person, assessment_id: int, saves: Sequence[AnswerSave]) -> SaveOutcome:
+    """Store the answers that are valid and not overtaken, and say what became of the others.
+
+    An answer that is stored as it is already makes no new version. A person who has not touched an answer
+    since they saw it does not fight over it: they lose nothing, and what is stored stays. Not started and
+    returned assessments become in progress with the first answer.
+
+    Raises Http404 when the person may not answer one of the questions, or there is no such question; Refused
+    when nothing may be changed now (not open, past the deadline, awaiting sign-off or submitted).
+    """
+    instrument = instrument_of(assessment_id)
+    if not {save.code for save in saves} <= instrument.question_ids.keys():
+        raise Http404
+    lock_assessment(assessment_id)
+    state, stored = _state_with_answers(by, assessment_id, instrument, saves)
+    _require_answerable(state, instrument, saves)
+    sorted_out = _sort_out(assessment_id, instrument, saves, stored)
+    rows = [
+        AnswerRow(assessment_id, instrument.question_ids[save.code], save.seen, save.response)
+        for save in sorted_out.to_write
+    ]
+    written = write_answers(rows, person_id=by.pk, moment=state.now)
+    if len(written) < len(rows):
+        raise Refused(
+            "Somebody else saved at the same moment, so we have not saved yours yet. Choose Save again."
+        )
+    return replace(sorted_out.outcome, saved=frozenset(save.code for save in sorted_out.to_write))
+
+
+def _state_with_answers(
+    by: Person, assessment_id: int, instrument: Instrument, saves: Sequence[AnswerSave]
+) -> tuple[AssessmentState, dict[str, StoredAnswer]]:
+    """Return the state of the assessment and the stored answers to the questions, in one query.
+
+    There is a row for each stored answer, and one without an answer when there is none.
+    """
+    # No row has the key 0: an empty list would make Django leave out the assessment too.
+    ids = [0, *(instrument.question_ids[save.code] for save in saves)]
+    of_these = FilteredRelation("answers", condition=Q(answers__question_id__in=ids))
+    values = [f"stored__{column}" for column in VALUE_COLUMNS]
+    about = ["question_id", "version", "answered_by__name", "answered_at"]
+    columns = [*values, *(f"stored__{column}" for column in about)]
+    rows = list(state_rows(by, *columns, stored=of_these).filter(pk=assessment_id))
+    if not rows:
+        raise Http404
+    found = {
+        instrument.question_codes[row["stored__question_id"]]: _stored(row)
+        for row in rows
+        if row["stored__question_id"] is not None
+    }
+    return state_of(rows[0], timezone.now()), found
+
+
+def _stored(row: Mapping[str, Any]) -> StoredAnswer:
+    return StoredAnswer(
+        response=response_in(row, "stored__"),
+        version=row["stored__version"],
+        by=row["stored__answered_by__name"],
+        at=row["stored__answered_at"],
+    )
+
+
+def _require_answerable(state: AssessmentState, instrument: Instrument, saves: Sequence[AnswerSave]) -> None:
+    dimensions = {instrument.content.dimension_codes[save.code] for save in saves}
+    if not state.powers.answers_anything or not all(map(state.powers.may_answer, dimensions)):
+        raise Http404
+    if state.locked:
+        raise Refused(state.locked)
+
+
+@dataclass(frozen=True)
+class _SortedOut:
+    to_write: tuple[AnswerSave, ...]
+    outcome: SaveOutcome
+
+
+def _sort_out(
+    assessment_id: int,
+    instrument: Instrument,
+    saves: Sequence[AnswerSave],
+    stored: Mapping[str, StoredAnswer],
+) -> _SortedOut:
+    to_write: list[AnswerSave] = []
+    overtaken: list[AnswerSave] = []
+    unchanged: set[str] = set()
+    invalid: dict[str, tuple[ResponseProblem, ...]] = {}
+    for save in saves:
+        question = instrument.content.question(save.code)
+        known = stored.get(save.code)
+        wanted = AnswerSave(save.code, save.seen if known else 0, _in_order(question, save.response))
+        if wanted.response == (known.response if known else EMPTY):
+            unchanged.add(save.code)
+        elif problems := check(question, wanted.response):
+            invalid[save.code] = problems
+        elif known is None or save.seen == known.version:
+            to_write.append(wanted)
+        else:
+            overtaken.append(wanted)
+    untouched = _untouched(assessment_id, instrument, overtaken)
+    conflicts = {
+        save.code: Conflict(save.code, stored[save.code], save.response)
+        for save in overtaken
+        if save.code not in untouched
+    }
+    return _SortedOut(
+        tuple(to_write),
+        SaveOutcome(unchanged=unchanged | untouched, invalid=invalid, conflicts=conflicts),
+    )
+
+
+def _in_order(question: Question, response: Response) -> Response:
+    """Return the response with options and parts in the question's order, so that equal answers are equal."""
+    codes = [*(option.code for option in question.options), *(part.code for part in question.parts)]
+    places = {code: place for place, code in enumerate(codes)}
+    last = len(places)
+    return replace(
+        response,
+        options=tuple(sorted(response.options, key=lambda code: places.get(code, last))),
+        parts=tuple(sorted(response.parts, key=lambda part: places.get(part[0], last))),
+    )
+
+
+def _untouched(assessment_id: int, instrument: Instrument, overtaken: Sequence[AnswerSave]) -> frozenset[str]:
+    """Return the codes whose response is exactly the version that the person had seen, by the row history."""
+    if not overtaken:
+        return frozenset()
+    wanted = Q()
+    for save in overtaken:
+        wanted |= Q(question_id=instrument.question_ids[save.code], version=save.seen)
+    history = apps.get_model("surveys", "AnswerEvent").objects.filter(wanted, assessment_id=assessment_id)
+    seen = {(save.code, 0): EMPTY for save in overtaken} | {
+        (instrument.question_codes[row["question_id"]], row["version"]): response_in(row)
+        for row in history.values("question_id", "version", *VALUE_COLUMNS)
+    }
+    return frozenset(save.code for save in overtaken if save.response == seen.get((save.code, save.seen)))

@@ -1,0 +1,245 @@
+"""One assessment for its pages and actions: where it stands, until when, and what a person may do."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from surveys.models import Answer, Assessment, Person, SectionAssignment
+from surveys.models.assessment import columns
+from surveys.permissions import Permission, visible_to
+from surveys.queries.deadlines import Window, moment_in_words
+from surveys.queries.instruments import Instrument
+from surveys.questionnaires.responses import Response
+
+Status = Assessment.Status
+EDITABLE: Final = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.RETURNED})
+"""The statuses in which answers may be changed."""
+
+
+@dataclass(frozen=True)
+class Powers:
+    """What one person may do with one assessment. `assigned` are codes of dimensions."""
+
+    answer_all: bool
+    assigned: frozenset[str]
+    assign: bool
+    send: bool
+    sign: bool
+    return_submitted: bool
+
+    def may_answer(self, dimension_code: str) -> bool:
+        """Return whether the person may answer the questions of a dimension."""
+        return self.answer_all or dimension_code in self.assigned
+
+    @property
+    def answers_anything(self) -> bool:
+        """Whether the person may answer any question at all."""
+        return self.answer_all or bool(self.assigned)
+
+
+@dataclass(frozen=True)
+class AssessmentState:
+    """Where an assessment stands now, and what the person who reads it may do."""
+
+    id: int
+    organisation_id: int
+    organisation_name: str
+    ods_code: str
+    region_name: str
+    round_id: int
+    round_title: str
+    synthetic: bool
+    declaration: str
+    reference_date: datetime.date
+    questionnaire_id: int
+    status: Assessment.Status
+    sent_at: datetime.datetime | None
+    sent_by: str
+    returned_at: datetime.datetime | None
+    returned_by: str
+    return_reason: str
+    window: Window
+    powers: Powers
+    now: datetime.datetime
+
+    @property
+    def status_label(self) -> str:
+        """The status as people read it."""
+        return str(self.status.label)
+
+    @property
+    def locked(self) -> str:
+        """Why nobody may change an answer now, with what to do, in plain English; empty when one may."""
+        if self.status == Status.AWAITING_SIGNOFF:
+            return (
+                "The assessment is waiting for sign-off, so answers cannot be changed. "
+                "The approver can return it to the ICS data lead for changes."
+            )
+        if self.status == Status.SUBMITTED:
+            return (
+                "The assessment has been submitted, so answers cannot be changed. "
+                "If something is wrong, ask the programme team to return it."
+            )
+        return self.window.shut(self.now)
+
+    @property
+    def time_left(self) -> str:
+        """How long is left to answer, such as "in 12 days"; empty when the time is over or has not come."""
+        return self.window.left(self.now)
+
+    @property
+    def returned_in_words(self) -> str:
+        """When it was last returned, with the day and time; empty when it never was."""
+        return moment_in_words(self.returned_at) if self.returned_at else ""
+
+    @property
+    def show_return(self) -> bool:
+        """Whether the last return still asks for changes."""
+        return bool(self.return_reason) and self.status in EDITABLE
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """An answer as it is stored: what, which save of it, by whom and when."""
+
+    response: Response
+    version: int
+    by: str
+    at: datetime.datetime
+
+    @property
+    def at_in_words(self) -> str:
+        """When it was saved, with the day and time."""
+        return moment_in_words(self.at)
+
+
+VALUE_COLUMNS: Final = tuple(columns(Response()))
+"""The columns that hold what was answered."""
+
+_STATE_COLUMNS: Final = (
+    "id",
+    "organisation_id",
+    "organisation_name",
+    "ods_code",
+    "region_name",
+    "round_id",
+    "round__title",
+    "round__synthetic",
+    "round__declaration",
+    "round__reference_date",
+    "round__questionnaire_id",
+    "round__status",
+    "round__opens_at",
+    "round__closes_at",
+    "status",
+    "sent_at",
+    "sent_by__name",
+    "returned_at",
+    "returned_by__name",
+    "return_reason",
+    "deadline",
+    "power_answer_all",
+    "power_answer_assigned",
+    "power_assign",
+    "power_send",
+    "power_sign",
+    "power_return",
+    "assigned_codes",
+)
+
+
+def _holds(person: Person, permission: Permission) -> Exists:
+    return Exists(visible_to(person, permission, Assessment.objects.filter(pk=OuterRef("pk"))))
+
+
+def state_rows(person: Person, *also: str, **annotations: Any) -> QuerySet[Any, dict[str, Any]]:
+    """Return the assessments that a person may read, each as a mapping for `state_of`, in one query.
+
+    `annotations` are added to the query, and the columns named by `also` to the mapping.
+    """
+    mine = SectionAssignment.objects.filter(assessment=OuterRef("pk"), person_id=person.pk)
+    readable = visible_to(person, Permission.READ_ASSESSMENT, Assessment.objects.with_deadline())
+    rows: QuerySet[Any, dict[str, Any]] = readable.annotate(
+        power_answer_all=_holds(person, Permission.ANSWER_ALL),
+        power_answer_assigned=_holds(person, Permission.ANSWER_ASSIGNED),
+        power_assign=_holds(person, Permission.ASSIGN),
+        power_send=_holds(person, Permission.SEND_FOR_SIGNOFF),
+        power_sign=_holds(person, Permission.SIGN),
+        power_return=_holds(person, Permission.RETURN_SUBMITTED),
+        assigned_codes=ArraySubquery(mine.values("dimension__code")),
+        **annotations,
+    ).values(*_STATE_COLUMNS, *also)
+    return rows
+
+
+def state_of(row: Mapping[str, Any], now: datetime.datetime) -> AssessmentState:
+    """Return the state of an assessment from a row of `state_rows`, as it is at `now`."""
+    return AssessmentState(
+        id=row["id"],
+        organisation_id=row["organisation_id"],
+        organisation_name=row["organisation_name"],
+        ods_code=row["ods_code"],
+        region_name=row["region_name"],
+        round_id=row["round_id"],
+        round_title=row["round__title"],
+        synthetic=row["round__synthetic"],
+        declaration=row["round__declaration"],
+        reference_date=row["round__reference_date"],
+        questionnaire_id=row["round__questionnaire_id"],
+        status=Status(row["status"]),
+        sent_at=row["sent_at"],
+        sent_by=row["sent_by__name"] or "",
+        returned_at=row["returned_at"],
+        returned_by=row["returned_by__name"] or "",
+        return_reason=row["return_reason"],
+        window=Window(
+            round_status=row["round__status"],
+            opens_at=row["round__opens_at"],
+            closes_at=row["round__closes_at"],
+            deadline=row["deadline"],
+        ),
+        powers=Powers(
+            answer_all=row["power_answer_all"],
+            assigned=frozenset(row["assigned_codes"] if row["power_answer_assigned"] else ()),
+            assign=row["power_assign"],
+            send=row["power_send"],
+            sign=row["power_sign"],
+            return_submitted=row["power_return"],
+        ),
+        now=now,
+    )
+
+
+def assessment_state(person: Person, assessment_id: int) -> AssessmentState:
+    """Return one assessment as `person` may read it, in one query. Raises Http404 when they may not."""
+    row = state_rows(person).filter(pk=assessment_id).first()
+    if row is None:
+        raise Http404
+    return state_of(row, timezone.now())
+
+
+def response_in(row: Mapping[str, Any], prefix: str = "") -> Response:
+    """Return the response in a mapping that has VALUE_COLUMNS, each with `prefix` before its name."""
+    return Answer(**{column: row[prefix + column] for column in VALUE_COLUMNS}).response
+
+
+def stored_answers(assessment_id: int, instrument: Instrument) -> dict[str, StoredAnswer]:
+    """Return the answers of an assessment by question code, in one query."""
+    rows = Answer.objects.filter(assessment_id=assessment_id).select_related("answered_by")
+    return {
+        instrument.question_codes[answer.question_id]: StoredAnswer(
+            response=answer.response,
+            version=answer.version,
+            by=answer.answered_by.name,
+            at=answer.answered_at,
+        )
+        for answer in rows
+    }
