@@ -1,0 +1,21 @@
+"""What is wrong with a file, for the person at the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from surveys.actions.row_problems import RowProblem
+
+SHOWN = 100
+
+
+def problem_lines(file: Path, problems: Sequence[RowProblem]) -> Iterator[str]:
+    """Yield a line for each problem, as far as a person would read, then how many there are."""
+    for problem in problems[:SHOWN]:
+        separator = ", " if problem.row or problem.column else ": "
+        yield f"{file}{separator}{problem}"
+    if len(problems) > SHOWN:
+        yield f"... and {len(problems) - SHOWN:,} more."
+    errors = "1 error" if len(problems) == 1 else f"{len(problems):,} errors"
+    yield f"{errors}. Nothing was stored."
