@@ -208,10 +208,7 @@ def _scale_faults(question: Question, questionnaire: Questionnaire) -> Iterator[
         return
     if len(question.levels) < 2:
         yield "It has one level only.", "Leave at least two levels."
-    if questionnaire.scoring is not ScoringMethod.SCALE:
-        return
-    if questionnaire.scale is None:
-        yield "The questionnaire has no scale for it to be scored on.", "Add a scale, or use scoring: points."
+    if questionnaire.scoring is not ScoringMethod.SCALE or questionnaire.scale is None:
         return
     known = {level.value for level in questionnaire.scale.levels}
     strange = ", ".join(str(level.value) for level in question.levels if level.value not in known)
