@@ -1,7 +1,6 @@
 // Draws the charts of a page: each figure when it comes into view, from the specification that stands beside it.
 
 const EXPORT_WIDTH = 1000;
-const EXPORT_TITLE_HEIGHT = 80;
 
 /** Starts every chart of the page that it finds; without Plotly the tables stay as they are. */
 function start() {
@@ -75,27 +74,40 @@ async function download(figure, chart, format) {
 }
 
 function exportedSvg(figure, chart) {
-  const text = (part) => escaped(document.getElementById(`${figure.dataset.figure}-${part}`).textContent.trim());
+  const text = (part) => document.getElementById(`${figure.dataset.figure}-${part}`).textContent.trim();
+  const synthetic = document.querySelector(".app-synthetic")?.dataset.label ?? "";
+  const [titleLines, subtitleLines] = [lines(text("title"), 100), lines(`${text("subtitle")} ${synthetic}`, 140)];
+  const above = 30 + 24 * titleLines.length + 20 * subtitleLines.length;
   const { margin, ...layout } = chart.layout;
-  const height = layout.height + EXPORT_TITLE_HEIGHT;
+  const height = layout.height + above;
   const title = {
-    text: text("title"),
+    text: titleLines.join("<br>"),
     font: { size: 18 },
-    subtitle: { text: text("subtitle"), font: { size: 13 } },
+    subtitle: { text: subtitleLines.join("<br>"), font: { size: 13 } },
     x: 0.01,
     xanchor: "left",
     yref: "container",
-    y: 1 - 30 / height,
+    y: 1 - 10 / height,
+    yanchor: "top",
   };
   return Plotly.toImage(
-    { data: chart.data, layout: { ...layout, title, margin: { ...margin, t: margin.t + EXPORT_TITLE_HEIGHT } } },
+    { data: chart.data, layout: { ...layout, title, margin: { ...margin, t: margin.t + above } } },
     { format: "svg", width: EXPORT_WIDTH, height, imageDataOnly: true },
   );
 }
 
-/** Plotly reads a few tags in its texts; a title is only text. */
-function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+/** Breaks a text at spaces into lines of at most so many characters, safe for Plotly, which reads a few tags. */
+function lines(text, length) {
+  const found = [""];
+  for (const word of text.split(/\s+/)) {
+    const longer = `${found.at(-1)} ${word}`.trim();
+    if (longer.length > length && found.at(-1)) {
+      found.push(word);
+    } else {
+      found[found.length - 1] = longer;
+    }
+  }
+  return found.map((line) => line.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"));
 }
 
 /** Paints an SVG text on a canvas of twice its size. It goes in as a data: address, the only one our policy allows. */

@@ -146,7 +146,10 @@ def control(field: BoundField) -> SafeString:
     if kind == "password":
         attributes |= {"spellcheck": "false", "autocapitalize": "none"}
     attributes["class"] = _joined(*classes, own.get("class", ""))
-    return field.field.widget.render(field.html_name, field.value(), attributes, field.form.renderer)
+    html: SafeString = field.field.widget.render(
+        field.html_name, field.value(), attributes, field.form.renderer
+    )
+    return html
 
 
 @register.filter
