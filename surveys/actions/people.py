@@ -1,0 +1,284 @@
+"""People and their memberships: added, changed, ended; accounts switched off and on; invitations."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.utils import timezone
+
+from surveys import emails
+from surveys.actions.audit import record
+from surveys.actions.refusals import Refused
+from surveys.models import Membership, Organisation, Person
+from surveys.permissions import ROLE_KINDS, Permission, require_anywhere
+from surveys.queries.organisations import called
+
+Role = Membership.Role
+
+LONGEST_WORDS = 150
+
+logger = logging.getLogger(__name__)
+
+
+class AlreadyKnown(Refused):
+    """Somebody has this e-mail address already, perhaps in other capitals."""
+
+    def __init__(self, known: Person) -> None:
+        super().__init__(f"{known.name} already has an account with the e-mail address {known.email}.")
+        self.person_id = known.pk
+
+
+@transaction.atomic
+def create_person(
+    *, by: Person | None, email: str, name: str, job_title: str, role: str, organisation_id: int, site: str
+) -> Person:
+    """Store a new person with a first membership, and invite them by e-mail once this is committed.
+
+    `site` is the address of the service without a path; empty sends no invitation. Raises AlreadyKnown, or
+    Refused when something is missing or the role does not fit the organisation.
+    """
+    require_anywhere(by, Permission.MANAGE)
+    person = _new_person(email, name, job_title)
+    _record_person(by, "person.added", person)
+    _join(by, person, role, organisation_id)
+    if site:
+        transaction.on_commit(partial(_invite, by, person, site))
+    return person
+
+
+@transaction.atomic
+def create_administrator(*, email: str, name: str) -> Person:
+    """Make somebody an administrator of the nation, from the command line, and return them.
+
+    They have no password yet. Raises AlreadyKnown, or Refused when the nation is not there or not just one.
+    """
+    nations = Organisation.objects.filter(kind=Organisation.Kind.NATIONAL).open_on(timezone.localdate())
+    found = list(nations.values_list("pk", flat=True))
+    if len(found) != 1:
+        raise Refused(
+            f"There must be one national body to be administrator of, and there are {len(found)}. "
+            "Load the organisations first: manage.py load_organisations FILE"
+        )
+    return create_person(
+        by=None,
+        email=email,
+        name=name,
+        job_title="",
+        role=Role.ADMINISTRATOR,
+        organisation_id=found[0],
+        site="",
+    )
+
+
+@transaction.atomic
+def change_person(*, by: Person | None, person_id: int, email: str, name: str, job_title: str) -> Person:
+    """Correct how a person is called and reached. Raises AlreadyKnown or Refused."""
+    person = _locked(by, person_id)
+    email, name, job_title = _checked(email, name, job_title)
+    wanted = {"email": email, "name": name, "job_title": job_title}
+    changed = {field: value for field, value in wanted.items() if value != getattr(person, field)}
+    before = {field: getattr(person, field) for field in changed}
+    for field, value in changed.items():
+        setattr(person, field, value)
+    if changed:
+        _save(person)
+        record(
+            by=by,
+            verb="person.changed",
+            subject=_called(person),
+            detail={"person_id": person.pk, "before": before, "after": changed},
+        )
+    return person
+
+
+@transaction.atomic
+def add_membership(*, by: Person | None, person_id: int, role: str, organisation_id: int) -> Membership:
+    """Give a person a role in an organisation. Raises Refused when they hold it or it does not fit."""
+    return _join(by, _locked(by, person_id), role, organisation_id)
+
+
+@transaction.atomic
+def end_membership(*, by: Person | None, person_id: int, membership_id: int, reason: str) -> Membership:
+    """End a person's membership. Raises Refused when it has ended, or is the last administrator's."""
+    person = _locked(by, person_id)
+    _hold_administrators()
+    membership = Membership.objects.filter(pk=membership_id, person=person).first()
+    if membership is None:
+        raise Http404
+    if membership.ended_at is not None:
+        raise Refused("This membership has ended already. Nothing was changed.")
+    if membership.role == Role.ADMINISTRATOR and person.is_active:
+        _require_another_administrator(person, besides=membership)
+    membership.ended_at = timezone.now()
+    membership.save(update_fields=["ended_at"])
+    _record_membership(by, "membership.ended", person, membership, reason)
+    return membership
+
+
+@transaction.atomic
+def deactivate(*, by: Person | None, person_id: int, reason: str) -> Person:
+    """Switch an account off: the person can no longer sign in, and signed-in sessions end.
+
+    Raises Refused when it is off, without a reason, and for the last administrator.
+    """
+    person = _locked(by, person_id)
+    _hold_administrators()
+    if not person.is_active:
+        raise Refused(f"The account of {person.name} is switched off already. Nothing was changed.")
+    if not reason.strip():
+        raise Refused("Give a reason: it is kept with what was done.")
+    if person.memberships.current().filter(role=Role.ADMINISTRATOR).exists():
+        _require_another_administrator(person)
+    _switch(person, on=False)
+    _record_person(by, "person.deactivated", person, reason)
+    return person
+
+
+@transaction.atomic
+def reactivate(*, by: Person | None, person_id: int, reason: str = "") -> Person:
+    """Switch an account on again, with the memberships that have not ended. Raises Refused when it is on."""
+    person = _locked(by, person_id)
+    if person.is_active:
+        raise Refused(f"The account of {person.name} is switched on already. Nothing was changed.")
+    _switch(person, on=True)
+    _record_person(by, "person.reactivated", person, reason)
+    return person
+
+
+@transaction.atomic
+def invite(*, by: Person, person_id: int, site: str) -> None:
+    """Send a person the link to set a password, again. Raises Refused for an account that is switched off.
+
+    Whether the mail server took it is on the person afterwards: `invitation_sent`.
+    """
+    person = _locked(by, person_id)
+    if not person.is_active:
+        raise Refused(f"The account of {person.name} is switched off. Switch it on before you invite them.")
+    transaction.on_commit(partial(_invite, by, person, site))
+
+
+def _invite(by: Person | None, person: Person, site: str) -> None:
+    """Send the invitation and keep whether it went. A mail server that fails undoes nothing."""
+    try:
+        emails.invitation(person, site=site, invited_by=by.name if by else "The programme team")
+    except emails.MailNotSent as error:
+        logger.warning("The invitation of person %s could not be sent: %s", person.pk, error)
+        sent = False
+    else:
+        sent = True
+    person.invitation_tried_at, person.invitation_sent = timezone.now(), sent
+    with transaction.atomic():
+        person.save(update_fields=["invitation_tried_at", "invitation_sent"])
+        _record_person(by, "person.invited" if sent else "person.invitation_failed", person)
+
+
+def _locked(by: Person | None, person_id: int) -> Person:
+    """Return the person, locked until the transaction ends. Raises Http404 for who does not manage people."""
+    require_anywhere(by, Permission.MANAGE)
+    person = Person.objects.select_for_update().filter(pk=person_id).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def _checked(email: str, name: str, job_title: str) -> tuple[str, str, str]:
+    address = Person.objects.normalize_email(email.strip())
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise Refused("Give an e-mail address like name@organisation.nhs.uk.") from error
+    words = name.strip(), job_title.strip()
+    if not words[0] or max(map(len, words)) > LONGEST_WORDS:
+        raise Refused(f"Give a name. A name and a job title have at most {LONGEST_WORDS} characters.")
+    return address, *words
+
+
+def _new_person(email: str, name: str, job_title: str) -> Person:
+    address, called_, title = _checked(email, name, job_title)
+    person = Person(email=address, name=called_, job_title=title)
+    person.set_unusable_password()
+    _save(person)
+    return person
+
+
+def _save(person: Person) -> None:
+    # The database decides, so that two people added at the same moment cannot both have the address.
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:
+        known = Person.objects.exclude(pk=person.pk).get(email__iexact=person.email)
+        raise AlreadyKnown(known) from error
+
+
+def _join(by: Person | None, person: Person, role: str, organisation_id: int) -> Membership:
+    organisations = Organisation.objects.filter(pk=organisation_id).open_on(timezone.localdate())
+    organisation = organisations.first()
+    if organisation is None:
+        raise Refused("Choose an organisation that exists today.")
+    if organisation.kind not in ROLE_KINDS.get(role, ()):
+        raise Refused(misfit(role))
+    if person.memberships.current().filter(role=role, organisation=organisation).exists():
+        raise Refused(f"{person.name} has this role in this organisation already. Nothing was changed.")
+    membership = Membership.objects.create(person=person, role=role, organisation=organisation)
+    _record_membership(by, "membership.added", person, membership)
+    return membership
+
+
+def misfit(role: str) -> str:
+    """Return in plain English in which kind of organisation a role is held."""
+    if role not in ROLE_KINDS:
+        return "Choose a role."
+    kinds = " or ".join(Organisation.Kind(kind).label.lower() for kind in sorted(ROLE_KINDS[role]))
+    return f"The role “{Role(role).label}” is held in an organisation of this kind: {kinds}."
+
+
+def _hold_administrators() -> None:
+    """Lock every administrator's membership, so that of two actions the second counts after the first.
+
+    The count must be a statement of its own: one that waited for the lock still sees what was before.
+    """
+    rows = Membership.objects.select_for_update().current().filter(role=Role.ADMINISTRATOR)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def _require_another_administrator(person: Person, besides: Membership | None = None) -> None:
+    others = Membership.objects.current().filter(role=Role.ADMINISTRATOR, person__is_active=True)
+    others = others.exclude(person=person) if besides is None else others.exclude(pk=besides.pk)
+    if not others.exists():
+        raise Refused(
+            f"{person.name} is the last administrator, and without one nobody could run the rounds. "
+            "Make somebody else an administrator first."
+        )
+
+
+def _switch(person: Person, *, on: bool) -> None:
+    person.is_active = on
+    person.save(update_fields=["is_active"])
+
+
+def _called(person: Person) -> str:
+    return f"{person.name} ({person.email})"
+
+
+def _record_person(by: Person | None, verb: str, person: Person, reason: str = "") -> None:
+    record(by=by, verb=verb, subject=_called(person), reason=reason.strip(), detail={"person_id": person.pk})
+
+
+def _record_membership(
+    by: Person | None, verb: str, person: Person, membership: Membership, reason: str = ""
+) -> None:
+    where = called([membership.organisation_id], timezone.localdate())[membership.organisation_id]
+    record(
+        by=by,
+        verb=verb,
+        subject=f"{_called(person)}, {membership.get_role_display()}, {where}",
+        organisation_id=membership.organisation_id,
+        reason=reason.strip(),
+        detail={"person_id": person.pk, "membership_id": membership.pk, "role": membership.role},
+    )
