@@ -1,6 +1,7 @@
 """The shape of a questionnaire file: pydantic models, and the JSON Schema made from them."""
 
 import json
+import sys
 import unicodedata
 from decimal import Decimal
 from pathlib import Path
@@ -340,3 +341,7 @@ def json_schema() -> str:
         **QuestionnaireDocument.model_json_schema(),
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json_schema())

@@ -26,10 +26,14 @@ def level(value: int) -> Response:
 
 
 def scaled(value: str | None, answered: int, of: int, not_applicable: int = 0) -> Score:
-    return Score(None if value is None else Decimal(value), answered, of, not_applicable, withheld=value is None)
+    return Score(
+        None if value is None else Decimal(value), answered, of, not_applicable, withheld=value is None
+    )
 
 
-def pointed(percent: str, points: str, possible: str, answered: int, of: int, not_applicable: int = 0) -> Score:
+def pointed(
+    percent: str, points: str, possible: str, answered: int, of: int, not_applicable: int = 0
+) -> Score:
     return Score(
         Decimal(percent), answered, of, not_applicable, points=Decimal(points), possible=Decimal(possible)
     )
@@ -222,9 +226,7 @@ def test_a_response_that_was_never_checked_is_refused(code: str, response: Respo
         score(example("every_kind"), {code: response})
 
 
-@pytest.mark.parametrize(
-    ("code", "most"), [("1", "10"), ("2", "5"), ("3", "8"), ("4", "6"), ("6", "7")]
-)
+@pytest.mark.parametrize(("code", "most"), [("1", "10"), ("2", "5"), ("3", "8"), ("4", "6"), ("6", "7")])
 def test_the_most_a_question_can_give_is_its_best_possible_answer(code: str, most: str) -> None:
     assert most_points(example("yes_no_partly").question(code)) == Decimal(most)
 
@@ -240,14 +242,18 @@ SCORED = [question.code for question in OURS.questions if question.kind is Quest
 
 
 @given(st.dictionaries(st.sampled_from(SCORED), st.integers(1, 5).map(level)))
-def test_every_score_of_ours_lies_on_the_scale_and_counts_every_question(responses: dict[str, Response]) -> None:
+def test_every_score_of_ours_lies_on_the_scale_and_counts_every_question(
+    responses: dict[str, Response],
+) -> None:
     card = score(OURS, responses)
     values = [each.value for each in (*card.dimensions.values(), *card.groups.values(), card.overall) if each]
 
     assert all(1 <= value <= 5 for value in values if value is not None)
     assert sum(each.of for each in card.dimensions.values()) == len(SCORED)
     assert sum(each.answered for each in card.dimensions.values()) == len(responses)
-    assert all(each.withheld == (each.answered < Decimal("0.6") * each.of) for each in card.dimensions.values())
+    assert all(
+        each.withheld == (each.answered < Decimal("0.6") * each.of) for each in card.dimensions.values()
+    )
 
 
 @given(st.dictionaries(st.sampled_from(SCORED), st.integers(1, 4).map(level), min_size=1))

@@ -10,6 +10,14 @@ from surveys.questionnaires.problems import QuestionnaireError
 from surveys.questionnaires.shape import model_at
 from tests.questionnaires.examples import FIXTURES, GONE, document, problems
 
+AS_CODE = (
+    "Use at most 60 letters, digits, full stops, hyphens and underscores; "
+    "begin and end with a letter or a digit."
+)
+KINDS = (
+    "Use one of 'maturity', 'single_choice', 'multi_choice', 'number', 'percentage', "
+    "'percentage_split' or 'long_text'."
+)
 FIRST = "dimensions__0__questions__0__"
 CHOICE = "dimensions__0__questions__1__"
 NUMBER = "dimensions__1__questions__1__"
@@ -156,8 +164,7 @@ IN_FIRST = "dimensions[1].questions[1]"
             {FIRST + "code": "two words"},
             "two words",
             f'`{IN_FIRST}.code` is "two words", which cannot be a code.',
-            "Use at most 60 letters, digits, full stops, hyphens and underscores; "
-            "begin and end with a letter or a digit.",
+            AS_CODE,
         ),
         (
             {"key": "Every Kind"},
@@ -215,11 +222,7 @@ def test_every_problem_of_shape_is_said_at_once() -> None:
 
     assert [(code, mend) for code, _, mend in found] == [
         ("", "Add it."),
-        (
-            "catalogue",
-            "Use one of 'maturity', 'single_choice', 'multi_choice', 'number', 'percentage', "
-            "'percentage_split' or 'long_text'.",
-        ),
+        ("catalogue", KINDS),
         ("catalogue", "Did you mean `weight`?"),
     ]
 
@@ -232,8 +235,10 @@ def test_a_problem_in_a_file_gives_its_line() -> None:
 
     line = text[: text.index("minutes: six")].count("\n") + 1
     assert [str(problem) for problem in caught.value.problems] == [
-        f"mine.yaml, catalogue: `{IN_FIRST}.minutes` must be a whole number, but it is the text "
-        f'"six" (line {line}). Write it in digits, without quotes.'
+        (
+            f"mine.yaml, catalogue: `{IN_FIRST}.minutes` must be a whole number, but it is the text "
+            f'"six" (line {line}). Write it in digits, without quotes.'
+        )
     ]
 
 

@@ -26,23 +26,43 @@ def test_every_example_is_sound(name: str) -> None:
     [
         (
             {TRAINING + "code": "Catalogue"},
-            ("Catalogue", "Two questions have this code (capitals make no difference).", "Give each a code of its own."),
+            (
+                "Catalogue",
+                "Two questions have this code (capitals make no difference).",
+                "Give each a code of its own.",
+            ),
         ),
         (
             {"dimensions__1__code": "stores"},
-            ("stores", "Two dimensions have this code (capitals make no difference).", "Give each a code of its own."),
+            (
+                "stores",
+                "Two dimensions have this code (capitals make no difference).",
+                "Give each a code of its own.",
+            ),
         ),
         (
             {"groups__1__code": "TOOLS", "dimensions__1__group": "TOOLS", "gap__second": "TOOLS"},
-            ("TOOLS", "Two groups have this code (capitals make no difference).", "Give each a code of its own."),
+            (
+                "TOOLS",
+                "Two groups have this code (capitals make no difference).",
+                "Give each a code of its own.",
+            ),
         ),
         (
             {"themes__1__code": "use", OWNER + "theme": GONE},
-            ("use", "Two themes have this code (capitals make no difference).", "Give each a code of its own."),
+            (
+                "use",
+                "Two themes have this code (capitals make no difference).",
+                "Give each a code of its own.",
+            ),
         ),
         (
             {"lead_roles__1": {"code": "head", "name": "Another"}},
-            ("head", "Two lead roles have this code (capitals make no difference).", "Give each a code of its own."),
+            (
+                "head",
+                "Two lead roles have this code (capitals make no difference).",
+                "Give each a code of its own.",
+            ),
         ),
         (
             {"dimensions__1__group": "poeple"},
@@ -82,7 +102,11 @@ def test_every_example_is_sound(name: str) -> None:
         ),
         (
             {FIRST + "theme": "cost"},
-            ("catalogue", "theme is cost, which is not in themes.", "Use one of: use, care; or add it there."),
+            (
+                "catalogue",
+                "theme is cost, which is not in themes.",
+                "Use one of: use, care; or add it there.",
+            ),
         ),
         (
             {"scale__levels__3__value": 5, FIRST + "levels__3__value": 5},
@@ -413,7 +437,11 @@ BOARD = "dimensions__0__sections__1__questions__0__"
         ),
         (
             {"dimensions__1__sections__0__code": "1.1"},
-            ("1.1", "Two sections have this code (capitals make no difference).", "Give each a code of its own."),
+            (
+                "1.1",
+                "Two sections have this code (capitals make no difference).",
+                "Give each a code of its own.",
+            ),
         ),
         (
             {POINTS + "2__levels__1": GONE},
@@ -441,7 +469,9 @@ BOARD = "dimensions__0__sections__1__questions__0__"
         ),
     ],
 )
-def test_points_must_be_complete_and_possible(changes: dict[str, Any], expected: tuple[str, str, str]) -> None:
+def test_points_must_be_complete_and_possible(
+    changes: dict[str, Any], expected: tuple[str, str, str]
+) -> None:
     assert problems(document("yes_no_partly", **changes))[0] == expected
 
 
@@ -449,15 +479,11 @@ def test_two_option_sets_with_one_code_are_refused() -> None:
     content = document("yes_no_partly")
     content["option_sets"].append(content["option_sets"][0])
 
-    assert problems(content) == [
-        ("yes_partly_no", "Two option sets have this code.", "Rename one of them.")
-    ]
+    assert problems(content) == [("yes_partly_no", "Two option sets have this code.", "Rename one of them.")]
 
 
 def test_options_that_all_mean_not_applicable_are_refused() -> None:
-    options = [
-        {"code": code, "label": code, "not_applicable": {"effect": "left_out"}} for code in ("a", "b")
-    ]
+    options = [{"code": code, "label": code, "not_applicable": {"effect": "left_out"}} for code in ("a", "b")]
     content = document(**{OWNER + "options": options})
 
     assert problems(content)[0] == (
@@ -508,5 +534,7 @@ def test_a_questionnaire_that_scores_nothing_needs_no_scale() -> None:
         ("of", "by", False),
     ],
 )
-def test_levels_are_alike_when_only_small_words_and_endings_differ(lower: str, upper: str, alike: bool) -> None:
+def test_levels_are_alike_when_only_small_words_and_endings_differ(
+    lower: str, upper: str, alike: bool
+) -> None:
     assert nearly_same(lower, upper) is alike

@@ -60,7 +60,11 @@ def test_a_byte_order_mark_is_no_hindrance() -> None:
     ("text", "message", "mend"),
     [
         ("", "The file is empty.", "Write a questionnaire in it: see the format's example."),
-        ("# only a comment\n", "The file is empty.", "Write a questionnaire in it: see the format's example."),
+        (
+            "# only a comment\n",
+            "The file is empty.",
+            "Write a questionnaire in it: see the format's example.",
+        ),
         ("~", "The file is empty.", "Write a questionnaire in it: see the format's example."),
         (
             "- a\n- b\n",
@@ -115,7 +119,11 @@ def test_a_byte_order_mark_is_no_hindrance() -> None:
             "Line 1 has a character that is half of a pair.",
             "Delete the character and type it again.",
         ),
-        ("a: \x07", "The file has a character that YAML does not allow.", "Delete control characters from the file."),
+        (
+            "a: \x07",
+            "The file has a character that YAML does not allow.",
+            "Delete control characters from the file.",
+        ),
     ],
 )
 def test_what_is_not_a_plain_mapping_is_refused_in_words(text: str, message: str, mend: str) -> None:
