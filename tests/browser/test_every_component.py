@@ -179,7 +179,9 @@ def test_a_downloaded_chart_carries_its_title_and_its_source(page: Page) -> None
     assert svg.value.suggested_filename == "first.svg"
     text = unescape(svg.value.path().read_text("utf-8"))
     assert text.count(TITLE) == 1
-    assert text.count("1 of 2 systems. 2025 round, published 1 March 2025. Self-assessed. Synthetic data") == 1
+    assert (
+        text.count("1 of 2 systems. 2025 round, published 1 March 2025. Self-assessed. Synthetic data") == 1
+    )
     with page.expect_download() as png:
         page.get_by_role("button", name="Download the chart (PNG)").first.click()
     assert png.value.suggested_filename == "first.png"
