@@ -21,6 +21,7 @@ from surveys.models import Answer, Assessment, Extension, Membership, Person, Qu
 from surveys.queries.instruments import instrument_of
 from surveys.questionnaires.responses import Response
 from tests.factories import make_answer, make_person
+from tests.together import together
 from tests.world import World, build_world
 
 Status = Assessment.Status
@@ -34,7 +35,7 @@ EVERY_KIND = {
     "analysts": Response(number=Decimal("12.5")),
     "time_split": Response(parts=(("reporting", Decimal(60)), ("strategy", Decimal(40)))),
     "clarity": Response(options=("unclear",)),
-    "peer_offer": Response(text='How we ‘pair’ analysts.\nAnd more; 50% \\ "quoted"', consent=False),
+    "peer_offer": Response(text='How we “pair” analysts.\nAnd more; 50% \\ "quoted"', consent=False),
 }
 
 
@@ -418,28 +419,6 @@ def test_a_save_that_is_overtaken_inside_the_database_is_refused_whole(world: Wo
         "Somebody else saved at the same moment, so we have not saved yours yet. Choose Save again."
     )
     assert stored(world.assessment) == {}
-
-
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """Run the acts at the same moment, each on its own connection; what each returned, or the exception."""
-    start = threading.Barrier(len(acts))
-    results: list[Any] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        start.wait()
-        try:
-            results[place] = act()
-        except Exception as error:  # noqa: BLE001 - the test looks at whatever was raised
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def _saving(

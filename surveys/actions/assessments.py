@@ -1,0 +1,216 @@
+"""The life of an assessment: sent for sign-off, signed, returned; and who answers which section."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+
+from surveys.actions.audit import record
+from surveys.actions.locking import lock_assessment
+from surveys.actions.refusals import Refused
+from surveys.models import Assessment, Membership, Person, Round, SectionAssignment, Submission
+from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
+from surveys.queries.instruments import instrument_of
+from surveys.queries.section_people import ANSWERING_ROLES
+from surveys.queries.submission_copy import Signature, written_copy
+from surveys.questionnaires.signed_copy import sha256
+
+Status = Assessment.Status
+
+
+@transaction.atomic
+def send_for_signoff(*, by: Person, assessment_id: int) -> None:
+    """Hand the assessment to the approver; from now on nobody can change an answer. Gaps do not stop it.
+
+    Raises Http404 when the person may not send it; Refused when it has not been started, is already sent or
+    submitted, or its time is over.
+    """
+    state = _locked(by, assessment_id)
+    if not state.powers.send:
+        raise Http404
+    if state.status == Status.AWAITING_SIGNOFF:
+        raise Refused(f"The assessment is already waiting for sign-off: {state.sent_by} sent it.")
+    if state.locked:
+        raise Refused(state.locked)
+    if state.status == Status.NOT_STARTED:
+        raise Refused("Nothing has been answered yet, so there is nothing to sign. Answer a section first.")
+    Assessment.objects.filter(pk=assessment_id).update(
+        status=Status.AWAITING_SIGNOFF, sent_at=state.now, sent_by=by
+    )
+    _record(by, "assessment.sent", state)
+
+
+@transaction.atomic
+def submit(
+    *, by: Person, assessment_id: int, name: str, job_title: str, sent_at: datetime.datetime | None
+) -> Submission:
+    """Sign the declaration and keep the next numbered copy of the assessment, which never changes.
+
+    `name` and `job_title` are as the approver writes them. `sent_at` is when the version that they have read
+    was sent, so that nobody signs what was returned, changed and sent again meanwhile.
+
+    Raises Http404 when the person may not sign it; Refused when it does not await sign-off, was sent again,
+    or its time is over.
+    """
+    state = _locked(by, assessment_id)
+    if not state.powers.sign:
+        raise Http404
+    _require_awaiting(state)
+    if sent_at != state.sent_at:
+        raise Refused(
+            "The assessment was returned and sent again since you opened this page. "
+            "Read it again before you sign."
+        )
+    if not name.strip() or not job_title.strip():
+        raise Refused("Give your name and your job title to sign the declaration.")
+    instrument = instrument_of(assessment_id)
+    signature = Signature(
+        number=Submission.objects.filter(assessment_id=assessment_id).count() + 1,
+        name=name.strip(),
+        job_title=job_title.strip(),
+        account=by.name,
+        at=state.now,
+    )
+    content = written_copy(state, instrument, stored_answers(assessment_id, instrument), signature)
+    submission = Submission.objects.create(
+        assessment_id=assessment_id,
+        number=signature.number,
+        content=content,
+        sha256=sha256(content),
+        declaration=state.declaration,
+        signed_by=by,
+        signed_by_name=signature.name,
+        signed_by_job_title=signature.job_title,
+        signed_at=signature.at,
+    )
+    Assessment.objects.filter(pk=assessment_id).update(status=Status.SUBMITTED)
+    _record(
+        by, "assessment.submitted", state, detail={"number": submission.number, "sha256": submission.sha256}
+    )
+    return submission
+
+
+def _require_awaiting(state: AssessmentState) -> None:
+    if state.status == Status.SUBMITTED:
+        raise Refused("The assessment is already submitted. Nothing was signed a second time.")
+    if state.status != Status.AWAITING_SIGNOFF:
+        raise Refused("The assessment is not waiting for sign-off. The ICS data lead has to send it first.")
+    if shut := state.window.shut(state.now):
+        raise Refused(f"The assessment cannot be signed or returned now. {shut}")
+
+
+@transaction.atomic
+def return_assessment(*, by: Person, assessment_id: int, reason: str) -> None:
+    """Give the assessment back to the ICS data lead with a reason.
+
+    An approver returns what awaits sign-off. Programme staff return what is submitted, as long as the round
+    has no results yet; the numbered copies stay.
+
+    Raises Http404 when the person may return neither; Refused when there is nothing to return, the time is
+    over, results are released, or the reason is missing.
+    """
+    state = _locked(by, assessment_id)
+    if not (state.powers.sign or state.powers.return_submitted):
+        raise Http404
+    if state.status == Status.SUBMITTED:
+        _require_returnable(state)
+    else:
+        if not state.powers.sign:
+            raise Refused("Only a submitted assessment can be returned by the programme team.")
+        _require_awaiting(state)
+    if not reason.strip():
+        raise Refused("Say what should be changed: the ICS data lead reads it.")
+    Assessment.objects.filter(pk=assessment_id).update(
+        status=Status.RETURNED, returned_at=state.now, returned_by=by, return_reason=reason.strip()
+    )
+    _record(by, "assessment.returned", state, reason=reason.strip(), detail={"from": state.status.value})
+
+
+def _require_returnable(state: AssessmentState) -> None:
+    if not state.powers.return_submitted:
+        raise Refused(
+            "The assessment is already submitted. If something is wrong, ask the programme team to return it."
+        )
+    if state.window.round_status not in {Round.Status.OPEN, Round.Status.CLOSED}:
+        raise Refused(
+            "The results of this round are released, so a submission can no longer be returned. "
+            "A mistake is put right with a corrected release."
+        )
+
+
+@transaction.atomic
+def assign_section(*, by: Person, assessment_id: int, dimension_code: str, person_id: int) -> None:
+    """Hand a dimension to a contributor or lead of the organisation. To hand it over again does nothing.
+
+    Raises Http404 when the person may not assign, or there is no such dimension; Refused when the colleague
+    is not, or no longer, somebody who answers for the organisation.
+    """
+    state, dimension_id = _assigning(by, assessment_id, dimension_code)
+    colleague = Person.objects.filter(pk=person_id, is_active=True).first()
+    posts = Membership.objects.current().filter(person_id=person_id, organisation_id=state.organisation_id)
+    if colleague is None or not posts.filter(role__in=ANSWERING_ROLES).exists():
+        raise Refused(
+            "Choose somebody who is a contributor or lead of the organisation. "
+            "An administrator can add people."
+        )
+    _, created = SectionAssignment.objects.get_or_create(
+        assessment_id=assessment_id,
+        dimension_id=dimension_id,
+        person=colleague,
+        defaults={"assigned_by": by},
+    )
+    if created:
+        detail = {"dimension": dimension_code, "person": colleague.name}
+        _record(by, "assessment.section_assigned", state, detail=detail)
+
+
+@transaction.atomic
+def unassign_section(*, by: Person, assessment_id: int, dimension_code: str, person_id: int) -> None:
+    """Take a dimension back from a colleague; their answers stay. Where they do not hold it nothing happens.
+
+    Raises Http404 when the person may not assign, or there is no such dimension.
+    """
+    state, dimension_id = _assigning(by, assessment_id, dimension_code)
+    held = SectionAssignment.objects.filter(
+        assessment_id=assessment_id, dimension_id=dimension_id, person_id=person_id
+    ).select_related("person")
+    for assignment in held:
+        assignment.delete()
+        detail = {"dimension": dimension_code, "person": assignment.person.name}
+        _record(by, "assessment.section_unassigned", state, detail=detail)
+
+
+def _assigning(by: Person, assessment_id: int, dimension_code: str) -> tuple[AssessmentState, int]:
+    instrument = instrument_of(assessment_id)
+    dimension = instrument.dimension(dimension_code)
+    state = _locked(by, assessment_id)
+    if not state.powers.assign:
+        raise Http404
+    return state, instrument.dimension_ids[dimension.code]
+
+
+def _locked(by: Person, assessment_id: int) -> AssessmentState:
+    lock_assessment(assessment_id)
+    return assessment_state(by, assessment_id)
+
+
+def _record(
+    by: Person,
+    verb: str,
+    state: AssessmentState,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    record(
+        by=by,
+        verb=verb,
+        subject=f"{state.organisation_name}, {state.round_title}",
+        round_id=state.round_id,
+        assessment_id=state.id,
+        organisation_id=state.organisation_id,
+        reason=reason,
+        detail=detail,
+    )

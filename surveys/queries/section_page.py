@@ -1,0 +1,137 @@
+"""One dimension of an assessment with its questions and what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from surveys.models import Person
+from surveys.queries.answer_words import AnswerWords, answer_in_words, condition_in_words
+from surveys.queries.assessments import AssessmentState, StoredAnswer, assessment_state, stored_answers
+from surveys.queries.completion import Completion, dimension_completion
+from surveys.queries.instruments import Instrument, instrument
+from surveys.queries.task_list import section_holders
+from surveys.questionnaires.responses import EMPTY, asked
+from surveys.questionnaires.schema import Dimension, Question, Section
+
+
+@dataclass(frozen=True)
+class QuestionEntry:
+    """A question with its stored answer, if any. `number` counts within the dimension, from 1.
+
+    `condition` ends the sentence "Answer this only if"; `asked` says whether it holds with what is saved.
+    """
+
+    question: Question
+    number: int
+    stored: StoredAnswer | None
+    asked: bool
+    condition: str
+    suggested_lead: str
+
+    @property
+    def words(self) -> AnswerWords:
+        """The stored answer as people read it."""
+        return answer_in_words(self.question, self.stored.response if self.stored else EMPTY)
+
+
+@dataclass(frozen=True)
+class SectionPart:
+    """Questions that stand together under a heading; the name is empty in a dimension without sections."""
+
+    name: str
+    about: str
+    entries: tuple[QuestionEntry, ...]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The section before or after."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """The page of one dimension. `may_answer`: the person may; whether they can now is `state.locked`."""
+
+    state: AssessmentState
+    code: str
+    name: str
+    about: str
+    rule: str
+    parts: tuple[SectionPart, ...]
+    completion: Completion
+    holders: tuple[str, ...]
+    previous: Neighbour | None
+    next: Neighbour | None
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the person may answer the questions of this section at all."""
+        return self.state.powers.may_answer(self.code)
+
+    @property
+    def entries(self) -> tuple[QuestionEntry, ...]:
+        """Every question in order."""
+        return tuple(entry for part in self.parts for entry in part.entries)
+
+
+def section_page(person: Person, assessment_id: int, dimension_code: str) -> SectionPage:
+    """Return the page of a dimension. Raises Http404 when the person may not read it or there is none."""
+    state = assessment_state(person, assessment_id)
+    asked_by = instrument(state.questionnaire_id)
+    dimension = asked_by.dimension(dimension_code)
+    answers = stored_answers(assessment_id, asked_by)
+    responses = {code: answer.response for code, answer in answers.items()}
+    previous, following = _neighbours(state, asked_by, dimension)
+    return SectionPage(
+        state=state,
+        code=dimension.code,
+        name=dimension.name,
+        about=dimension.about,
+        rule=asked_by.content.scale.rule if asked_by.content.scale else "",
+        parts=tuple(_parts(asked_by, dimension, answers)),
+        completion=dimension_completion(asked_by.content, responses)[dimension.code],
+        holders=section_holders(assessment_id).get(dimension.code, ()),
+        previous=previous,
+        next=following,
+    )
+
+
+def _parts(
+    asked_by: Instrument, dimension: Dimension, answers: Mapping[str, StoredAnswer]
+) -> Iterator[SectionPart]:
+    content = asked_by.content
+    on_view = asked(content, {code: answer.response for code, answer in answers.items()})
+    leads = {role.code: role.name for role in content.lead_roles}
+    numbers = {question.code: number for number, question in enumerate(dimension.all_questions, start=1)}
+    for section in dimension.sections or (Section("", "", dimension.questions),):
+        yield SectionPart(
+            name=section.name,
+            about=section.about,
+            entries=tuple(
+                QuestionEntry(
+                    question=question,
+                    number=numbers[question.code],
+                    stored=answers.get(question.code),
+                    asked=question.code in on_view,
+                    condition=condition_in_words(content, question),
+                    suggested_lead=leads.get(question.suggested_lead, ""),
+                )
+                for question in section.questions
+            ),
+        )
+
+
+def _neighbours(
+    state: AssessmentState, asked_by: Instrument, dimension: Dimension
+) -> tuple[Neighbour | None, Neighbour | None]:
+    """Return the sections before and after; for somebody who answers here, among those they answer."""
+    dimensions = asked_by.content.dimensions
+    if state.powers.may_answer(dimension.code):
+        dimensions = tuple(other for other in dimensions if state.powers.may_answer(other.code))
+    place = dimensions.index(dimension)
+    around: list[Neighbour | None] = [None, *(Neighbour(each.code, each.name) for each in dimensions), None]
+    return around[place], around[place + 2]

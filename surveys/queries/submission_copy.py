@@ -1,0 +1,112 @@
+"""The numbered copy of an assessment that is signed: written as canonical JSON, and read back."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from surveys.queries.assessments import AssessmentState, StoredAnswer
+from surveys.queries.instruments import Instrument
+from surveys.questionnaires.responses import EMPTY, Response, asked, is_answered
+from surveys.questionnaires.signed_copy import answers_document, canonical, responses_from
+
+FORMAT: Final = "ics-data-maturity-survey submission 1"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs copy `number`, as they write it themselves, the account they signed in with, and when."""
+
+    number: int
+    name: str
+    job_title: str
+    account: str
+    at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class AnsweredBy:
+    """Who gave an answer, and when."""
+
+    name: str
+    at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class SubmittedCopy:
+    """What a submission holds, by question code. Questions without an answer are in neither mapping."""
+
+    responses: Mapping[str, Response]
+    answered_by: Mapping[str, AnsweredBy]
+
+
+def written_copy(
+    state: AssessmentState,
+    instrument: Instrument,
+    answers: Mapping[str, StoredAnswer],
+    signature: Signature,
+) -> str:
+    """Return the copy as one line of JSON: equal copies are equal text. Numbers are text, to stay exact."""
+    responses = {code: answer.response for code, answer in answers.items()}
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "number": signature.number,
+        "organisation": {
+            "name": state.organisation_name,
+            "ods_code": state.ods_code,
+            "region": state.region_name,
+        },
+        "round": {"title": state.round_title, "reference_date": state.reference_date.isoformat()},
+        "questionnaire": {
+            "key": instrument.content.key,
+            "version": instrument.content.version,
+            "title": instrument.content.title,
+            "sha256": instrument.digest,
+        },
+        "questions": _questions(instrument, responses),
+        "answers": answers_document(responses),
+        "answered": {
+            code: {"by": answer.by, "at": answer.at.isoformat(), "version": answer.version}
+            for code, answer in answers.items()
+            if answer.response != EMPTY
+        },
+        "sent_for_signoff": {"by": state.sent_by, "at": state.sent_at.isoformat() if state.sent_at else None},
+        "declaration": {
+            "text": state.declaration,
+            "signed_by": signature.name,
+            "job_title": signature.job_title,
+            "account": signature.account,
+            "signed_at": signature.at.isoformat(),
+        },
+    }
+    return canonical(content)
+
+
+def _questions(instrument: Instrument, responses: Mapping[str, Response]) -> list[dict[str, Any]]:
+    on_view = asked(instrument.content, responses)
+    return [
+        {
+            "code": question.code,
+            "dimension": dimension.code,
+            "text": question.text,
+            "asked": question.code in on_view,
+            "answered": is_answered(question, responses.get(question.code, EMPTY)),
+        }
+        for dimension in instrument.content.dimensions
+        for question in dimension.all_questions
+    ]
+
+
+def read_copy(content: str) -> SubmittedCopy:
+    """Return what a copy holds. Raises KeyError, TypeError or ValueError for any other text."""
+    document = json.loads(content)
+    return SubmittedCopy(
+        responses=responses_from(document["answers"]),
+        answered_by={
+            code: AnsweredBy(entry["by"], datetime.datetime.fromisoformat(entry["at"]))
+            for code, entry in document.get("answered", {}).items()
+        },
+    )

@@ -1,0 +1,123 @@
+"""One numbered copy of an assessment, as it was signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from surveys.models import Person, Submission
+from surveys.queries.answer_changes import AnswerChange, answer_changes
+from surveys.queries.answer_words import AnswerWords, answer_in_words
+from surveys.queries.assessments import AssessmentState, assessment_state
+from surveys.queries.deadlines import moment_in_words
+from surveys.queries.instruments import instrument
+from surveys.queries.submission_copy import read_copy
+from surveys.questionnaires.responses import EMPTY
+
+
+@dataclass(frozen=True)
+class CopiedAnswer:
+    """A question with the answer that was signed, who gave it and when."""
+
+    code: str
+    text: str
+    words: AnswerWords
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class CopiedSection:
+    """The answers of one dimension."""
+
+    name: str
+    answers: tuple[CopiedAnswer, ...]
+
+
+@dataclass(frozen=True)
+class SubmissionPage:
+    """A submission. `changes` are from submission `previous`, which is 0 for the first one."""
+
+    state: AssessmentState
+    number: int
+    numbers: tuple[int, ...]
+    sha256: str
+    declaration: str
+    signed_by: str
+    job_title: str
+    signed_at: str
+    sections: tuple[CopiedSection, ...]
+    previous: int
+    changes: tuple[AnswerChange, ...]
+
+    @property
+    def latest(self) -> bool:
+        """Whether no later copy has been signed."""
+        return self.number == self.numbers[-1]
+
+
+@dataclass(frozen=True)
+class CopyFile:
+    """The file of a submission: exactly the bytes that the SHA-256 is of."""
+
+    name: str
+    content: bytes
+
+
+def submission_page(person: Person, assessment_id: int, number: int) -> SubmissionPage:
+    """Return a submission. Raises Http404 when there is none, or the person may not read the assessment."""
+    state = assessment_state(person, assessment_id)
+    rows = {
+        row.number: row for row in Submission.objects.filter(assessment_id=assessment_id).order_by("number")
+    }
+    if number not in rows:
+        raise Http404
+    row, before = rows[number], rows.get(number - 1)
+    content = instrument(state.questionnaire_id).content
+    copy = read_copy(row.content)
+    return SubmissionPage(
+        state=state,
+        number=number,
+        numbers=tuple(rows),
+        sha256=row.sha256,
+        declaration=row.declaration,
+        signed_by=row.signed_by_name,
+        job_title=row.signed_by_job_title,
+        signed_at=moment_in_words(row.signed_at),
+        sections=tuple(
+            CopiedSection(
+                dimension.name,
+                tuple(
+                    CopiedAnswer(
+                        code=question.code,
+                        text=question.text,
+                        words=answer_in_words(question, copy.responses.get(question.code, EMPTY)),
+                        by=copy.answered_by[question.code].name if question.code in copy.answered_by else "",
+                        at=moment_in_words(copy.answered_by[question.code].at)
+                        if question.code in copy.answered_by
+                        else "",
+                    )
+                    for question in dimension.all_questions
+                ),
+            )
+            for dimension in content.dimensions
+        ),
+        previous=before.number if before else 0,
+        changes=answer_changes(content, read_copy(before.content).responses, copy.responses)
+        if before
+        else (),
+    )
+
+
+def copy_file(person: Person, assessment_id: int, number: int) -> CopyFile:
+    """Return the file of a submission. Raises Http404 as `submission_page` does."""
+    state = assessment_state(person, assessment_id)
+    content = (
+        Submission.objects.filter(assessment_id=assessment_id, number=number)
+        .values_list("content", flat=True)
+        .first()
+    )
+    if content is None:
+        raise Http404
+    return CopyFile(f"{state.ods_code}-round-{state.round_id}-submission-{number}.json", content.encode())

@@ -1,0 +1,127 @@
+"""An assessment's task list: what is done, what is left, who holds which section and what comes next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from surveys.models import Assessment, Extension, Person, SectionAssignment, Submission
+from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
+from surveys.queries.completion import Completion, completion, dimension_completion
+from surveys.queries.deadlines import moment_in_words
+from surveys.queries.instruments import instrument
+from surveys.queries.next_steps import NextStep, next_step
+
+Status = Assessment.Status
+
+
+@dataclass(frozen=True)
+class SectionTask:
+    """One dimension in the task list. `holders` are the names of the colleagues it was handed to."""
+
+    code: str
+    name: str
+    completion: Completion
+    holders: tuple[str, ...]
+    may_answer: bool
+
+    @property
+    def status(self) -> str:
+        """How far the section is: not_started, in_progress or complete."""
+        if self.completion.complete:
+            return "complete"
+        return "in_progress" if self.completion.answered else "not_started"
+
+    @property
+    def status_label(self) -> str:
+        """How far the section is, as people read it."""
+        return {"complete": "Complete", "in_progress": "In progress", "not_started": "Not started"}[
+            self.status
+        ]
+
+    @property
+    def hint(self) -> str:
+        """What is answered, what is required and left, and who holds the section."""
+        done = self.completion
+        words = [f"{done.answered} of {done.asked} questions answered"]
+        if done.required_left:
+            words.append(f"{done.required_left} required left")
+        held = f"Held by {' and '.join(self.holders)}" if self.holders else "Not handed to anybody"
+        return f"{', '.join(words)}. {held}."
+
+
+@dataclass(frozen=True)
+class SignedCopy:
+    """A submission in the list of copies."""
+
+    number: int
+    signed_by: str
+    signed_at: str
+
+
+@dataclass(frozen=True)
+class TaskList:
+    """The page of an assessment."""
+
+    state: AssessmentState
+    completion: Completion
+    sections: tuple[SectionTask, ...]
+    next_step: NextStep
+    extension_reason: str
+    copies: tuple[SignedCopy, ...]
+
+    @property
+    def latest_copy(self) -> SignedCopy | None:
+        """The last submission."""
+        return self.copies[-1] if self.copies else None
+
+
+def task_list(person: Person, assessment_id: int) -> TaskList:
+    """Return the task list. Raises Http404 when the person may not read the assessment."""
+    state = assessment_state(person, assessment_id)
+    asked_by = instrument(state.questionnaire_id)
+    answers = stored_answers(assessment_id, asked_by)
+    responses = {code: answer.response for code, answer in answers.items()}
+    done = dimension_completion(asked_by.content, responses)
+    holders = section_holders(assessment_id)
+    total = completion(asked_by.content, responses)
+    return TaskList(
+        state=state,
+        completion=total,
+        sections=tuple(
+            SectionTask(
+                code=dimension.code,
+                name=dimension.name,
+                completion=done[dimension.code],
+                holders=holders.get(dimension.code, ()),
+                may_answer=state.powers.may_answer(dimension.code),
+            )
+            for dimension in asked_by.content.dimensions
+        ),
+        next_step=next_step(state, total),
+        extension_reason=_extension_reason(assessment_id) if state.window.extended else "",
+        copies=signed_copies(assessment_id),
+    )
+
+
+def section_holders(assessment_id: int) -> dict[str, tuple[str, ...]]:
+    """Return the names of the colleagues who hold each dimension, by its code, in one query."""
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    held = SectionAssignment.objects.filter(assessment_id=assessment_id).order_by("person__name", "pk")
+    for code, name in held.values_list("dimension__code", "person__name"):
+        found[code] += (name,)
+    return dict(found)
+
+
+def signed_copies(assessment_id: int) -> tuple[SignedCopy, ...]:
+    """Return the submissions of an assessment, first to last, in one query."""
+    rows = Submission.objects.filter(assessment_id=assessment_id).order_by("number")
+    return tuple(
+        SignedCopy(number, name, moment_in_words(at))
+        for number, name, at in rows.values_list("number", "signed_by_name", "signed_at")
+    )
+
+
+def _extension_reason(assessment_id: int) -> str:
+    granted = Extension.objects.filter(assessment_id=assessment_id).order_by("-granted_at", "-pk")
+    return granted.values_list("reason", flat=True).first() or ""
