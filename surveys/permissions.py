@@ -137,6 +137,10 @@ def has_anywhere(person: AnyPerson, permission: Permission) -> bool:
     return bool(granted(person, permission))
 
 
+def _themselves(person: AnyPerson) -> list[int]:
+    return [] if person.pk is None else [person.pk]
+
+
 def _within(path: str, organisation_ids: Iterable[int]) -> Q:
     """Return the condition that the organisation at `path` is, or lies below, one of the organisations.
 
@@ -190,7 +194,7 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
         return queryset.filter(_releases(person))
     found = queryset.filter(_reach(person, permission, _ORGANISATION_PATHS[model]))
     if permission is Permission.ANSWER_ASSIGNED and model is Assessment:
-        mine = SectionAssignment.objects.filter(person_id=person.pk).values("assessment_id")
+        mine = SectionAssignment.objects.filter(person__in=_themselves(person)).values("assessment_id")
         return found.filter(pk__in=mine)
     return found
 
@@ -263,5 +267,5 @@ def answerable_dimensions(person: AnyPerson, assessment: Assessment) -> frozense
         return frozenset(dimensions)
     if not can(person, Permission.ANSWER_ASSIGNED, assessment):
         return frozenset()
-    mine = SectionAssignment.objects.filter(assessment=assessment, person_id=person.pk)
+    mine = SectionAssignment.objects.filter(assessment=assessment, person__in=_themselves(person))
     return frozenset(mine.values_list("dimension_id", flat=True))

@@ -33,11 +33,7 @@ class Kept:
 def kept_from(request: HttpRequest) -> Kept | None:
     """Return what a refused POST had carried; None when there is nothing to keep or it holds a password."""
     fields = tuple(
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in _NOT_KEPT
-        for value in values
-        if isinstance(value, str)
+        (name, value) for name, values in request.POST.lists() if name not in _NOT_KEPT for value in values
     )
     if not fields or any(secret in name for name, _ in fields for secret in _SECRETS):
         return None
