@@ -14,6 +14,9 @@ from surveys.questionnaires.problems import Problem, QuestionnaireError
 Path = tuple[str | int, ...]
 Mend = Callable[[Path, Any, Mapping[str, Any]], str]
 
+MOST_TOLD = 100
+"""Problems of shape that are told one by one; nobody reads more, and a huge file could hold a million."""
+
 OTHER_WORDS: Mapping[str, str] = {
     "key": "code",
     "type": "kind",
@@ -38,7 +41,11 @@ def shaped(content: Any, name: str, lines: Mapping[Path, int]) -> QuestionnaireD
     try:
         return QuestionnaireDocument.model_validate(content)
     except ValidationError as error:
-        problems = [_problem(details, content, name, lines) for details in error.errors(include_url=False)]
+        errors = error.errors(include_url=False)
+        problems = [_problem(details, content, name, lines) for details in errors[:MOST_TOLD]]
+        if len(errors) > MOST_TOLD:
+            message = f"There are {len(errors) - MOST_TOLD:,} more problems like these."
+            problems.append(Problem(name, "", message, "Mend those above first."))
         raise QuestionnaireError(tuple(problems)) from error
 
 
@@ -149,8 +156,8 @@ SENTENCES: Mapping[str, tuple[str, Mend]] = {
         _always("Write its parts on indented lines below it."),
     ),
     "list_type": ("{where} must be a list, but it is {given}.", _always("Begin each entry with a dash.")),
-    "too_short": ("{where} must have at least {min_length} entries.", _always("Add the rest.")),
-    "too_long": ("{where} may have at most {max_length} entries.", _always("Take some out.")),
+    "too_short": ("{where} has too few entries: it needs {min_length} or more.", _always("Add the rest.")),
+    "too_long": ("{where} has too many entries: {max_length} at most.", _always("Take some out.")),
     "string_type": ("{where} must be text, but it is {given}.", _as_text),
     "string_too_short": (
         "{where} is empty.",
@@ -218,7 +225,7 @@ def _described(value: Any) -> str:
         case dict():
             return "a mapping"
         case _:
-            return f"a {type(value).__name__}"
+            return f"of the type {type(value).__name__}"
 
 
 def _plain(value: Any) -> str:

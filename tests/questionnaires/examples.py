@@ -24,7 +24,7 @@ def example(name: str) -> Questionnaire:
     return load(FIXTURES / f"{name}.yaml")
 
 
-def document(name: str = "every_kind", **changes: Any) -> dict[str, Any]:
+def document(name: str = "every_kind", /, **changes: Any) -> dict[str, Any]:
     """The same as plain values. `dimensions__0__name="X"` changes what stands at that path."""
     content = read_yaml((FIXTURES / f"{name}.yaml").read_bytes(), name).content
     assert isinstance(content, dict)

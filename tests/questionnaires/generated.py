@@ -112,7 +112,7 @@ def _levels(draw: st.DrawFn, *, in_points: bool) -> Document:
 def documents(draw: st.DrawFn) -> Document:
     """A sound questionnaire with one to three dimensions, with or without sections."""
     in_points = draw(st.booleans())
-    scale = {"code": "s", "name": draw(TEXTS), "rule": draw(TEXTS)}
+    scale: Document = {"code": "s", "name": draw(TEXTS), "rule": draw(TEXTS)}
     scale["levels"] = [{"value": n, "code": f"l{n}", "name": f"{n} {draw(TEXTS)}"} for n in range(3)]
     found: Document = {
         "key": "made-up",

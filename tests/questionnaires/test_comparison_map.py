@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from surveys.questionnaires.comparison_map import check_against, previous_codes
-from surveys.questionnaires.digest import from_document
+from surveys.questionnaires.digest import from_document, to_document
 from surveys.questionnaires.loading import load, parse
 from surveys.questionnaires.problems import QuestionnaireError
 from surveys.questionnaires.schema import ComparedQuestion, ComparisonStatus, Questionnaire
@@ -68,6 +68,7 @@ def test_a_line_says_what_may_be_compared_and_under_which_code() -> None:
         True,
         True,
     ]
+    assert from_document(to_document(questionnaire)) == questionnaire
     assert previous_codes(questionnaire) == {
         "looking": "finding_culture",
         "sharing_culture": "sharing_culture",

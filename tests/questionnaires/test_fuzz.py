@@ -122,7 +122,7 @@ def said(error: QuestionnaireError) -> None:
         assert str(problem).isprintable()
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(mutated())
 def test_a_mutated_document_is_used_or_explained(content: dict[str, Any]) -> None:
     try:
@@ -133,7 +133,7 @@ def test_a_mutated_document_is_used_or_explained(content: dict[str, Any]) -> Non
         use(questionnaire)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(TEXTS),
     st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 30), ODD_BYTES), max_size=4),

@@ -204,6 +204,16 @@ def test_a_dimension_of_which_nothing_is_asked_has_no_line_and_is_not_counted() 
     assert card.overall == Score(None, 0, 0)
 
 
+def test_what_has_no_scored_question_has_no_line() -> None:
+    content = document("three_outcomes", themes=[{"code": "spare", "name": "Spare"}])
+    for question in content["dimensions"][0]["sections"][1]["questions"]:
+        question["scored"] = False
+    card = score(from_document(content), {"A1.a": level(1), "A1.b": level(2)})
+
+    assert (list(card.sections), list(card.themes)) == (["A1"], [])
+    assert card.dimensions == {"A": scaled("1.5000", 2, 2)}
+
+
 def test_a_gap_between_groups_of_which_nothing_is_asked_has_no_value() -> None:
     conditions = example("conditions")
     dimension = replace(conditions.dimensions[0], group="first")

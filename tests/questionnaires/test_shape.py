@@ -184,11 +184,11 @@ IN_FIRST = "dimensions[1].questions[1]"
             "`dimensions` must be a list, but it is a mapping.",
             "Begin each entry with a dash.",
         ),
-        ({"dimensions": []}, "", "`dimensions` must have at least 1 entries.", "Add the rest."),
+        ({"dimensions": []}, "", "`dimensions` has too few entries: it needs 1 or more.", "Add the rest."),
         (
             {"scale__levels": [{"value": n, "code": f"l{n}", "name": f"L{n}"} for n in range(21)]},
             "four",
-            "`scale.levels` may have at most 20 entries.",
+            "`scale.levels` has too many entries: 20 at most.",
             "Take some out.",
         ),
         (
@@ -206,7 +206,7 @@ IN_FIRST = "dimensions[1].questions[1]"
         (
             {FIRST + "levels__1": object()},
             "catalogue",
-            f"`{IN_FIRST}.levels[2]` must be a mapping (lines of `name: value`), but it is a object.",
+            f"`{IN_FIRST}.levels[2]` must be a mapping (lines of `name: value`), but it is of the type object.",
             "Write its parts on indented lines below it.",
         ),
     ],
@@ -225,6 +225,13 @@ def test_every_problem_of_shape_is_said_at_once() -> None:
         ("catalogue", KINDS),
         ("catalogue", "Did you mean `weight`?"),
     ]
+
+
+def test_no_more_problems_are_told_than_can_be_read() -> None:
+    found = problems(document(**{f"unknown{number}": 1 for number in range(1_250)}))
+
+    assert len(found) == 101
+    assert found[-1] == ("", "There are 1,150 more problems like these.", "Mend those above first.")
 
 
 def test_a_problem_in_a_file_gives_its_line() -> None:
