@@ -42,6 +42,11 @@ def is_storable(text: str) -> bool:
     )
 
 
+def decimal_places(number: Decimal) -> int:
+    """Decimal places that a finite number needs: 2.50 needs one, 300 none."""
+    return max(-int(number.normalize().as_tuple().exponent), 0)
+
+
 def is_exact(number: Decimal) -> bool:
     """Whether a number has at most 15 digits, 4 of them after the point: JSON and floats then carry it
     exactly.

@@ -6,6 +6,7 @@ from dataclasses import fields
 from decimal import Decimal
 from itertools import pairwise
 
+from surveys.questionnaires.document import decimal_places
 from surveys.questionnaires.schema import (
     SCORABLE_KINDS,
     Level,
@@ -139,7 +140,7 @@ def _number_faults(question: Question) -> Iterator[Fault]:
     if low is not None and high is not None and low >= high:
         yield f"minimum ({low}) is not below maximum ({high}).", "Correct one of the two."
     for name, bound in (("minimum", low), ("maximum", high)):
-        if bound is not None and places(bound) > question.decimals:
+        if bound is not None and decimal_places(bound) > question.decimals:
             yield (
                 f"{name} ({bound}) has more decimal places than `decimals` allows.",
                 "Round it or raise decimals.",
@@ -159,13 +160,8 @@ def _split_faults(question: Question) -> Iterator[Fault]:
         yield f"Two parts read {label!r}.", "Word them so that they differ."
     if question.total is not None and question.total <= 0:
         yield f"total is {question.total}.", "Give what the parts add up to, above 0."
-    elif question.total is not None and places(question.total) > question.decimals:
+    elif question.total is not None and decimal_places(question.total) > question.decimals:
         yield f"total ({question.total}) has more decimal places than `decimals` allows.", "Raise decimals."
-
-
-def places(number: Decimal) -> int:
-    """Decimal places that a number needs: 2.50 needs one."""
-    return max(-int(number.normalize().as_tuple().exponent), 0)
 
 
 def level_faults(levels: Sequence[Level]) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import chain
 
 from surveys.questionnaires.conditions import holds
-from surveys.questionnaires.document import is_storable
+from surveys.questionnaires.document import decimal_places, is_storable
 from surveys.questionnaires.schema import AskedIf, Match, Question, QuestionKind, Questionnaire
 
 COMMENT_LENGTH = 5_000
@@ -235,7 +235,7 @@ def _number(question: Question, number: Decimal) -> Faults:
     low, high = question.minimum, question.maximum
     if (low is not None and number < low) or (high is not None and number > high):
         yield ResponseProblem("number", f"Enter a {noun}{_range(low, high)}")
-    elif _places(number) > question.decimals:
+    elif decimal_places(number) > question.decimals:
         yield ResponseProblem("number", _decimals_message(question.decimals, noun))
 
 
@@ -276,7 +276,7 @@ def _part(question: Question, code: str, number: Decimal, total: Decimal) -> Fau
     field = f"parts.{code}"
     if not number.is_finite() or not NONE <= number <= total:
         yield ResponseProblem(field, f"Enter a number{_range(NONE, total)}")
-    elif _places(number) > question.decimals:
+    elif decimal_places(number) > question.decimals:
         yield ResponseProblem(field, _decimals_message(question.decimals, "number"))
 
 
@@ -293,10 +293,6 @@ def _written(field: str, text: str, limit: int) -> Faults:
         )
     if len(text) > limit:
         yield ResponseProblem(field, f"Use {limit:,} characters or fewer. You used {len(text):,}.")
-
-
-def _places(number: Decimal) -> int:
-    return max(-int(number.normalize().as_tuple().exponent), 0)
 
 
 def _shown(number: Decimal) -> str:

@@ -204,9 +204,9 @@ IN_FIRST = "dimensions[1].questions[1]"
             "Write its parts on indented lines below it.",
         ),
         (
-            {FIRST + "levels__1": object()},
+            {FIRST + "levels__1": {1}},
             "catalogue",
-            f"`{IN_FIRST}.levels[2]` must be a mapping (lines of `name: value`), but it is of the type object.",
+            f"`{IN_FIRST}.levels[2]` must be a mapping (lines of `name: value`), but it is of the type set.",
             "Write its parts on indented lines below it.",
         ),
     ],
