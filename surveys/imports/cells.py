@@ -42,6 +42,10 @@ class Cells:
         if not self.given(column):
             self.problem(column, "It is blank.", f"Fill it in: {why}.")
 
+    def text(self, column: str) -> str:
+        """The text as it stands, of as many lines as it has."""
+        return self._cells[column].replace("\r\n", "\n")
+
     def line(self, column: str, maximum: int) -> str:
         """A text of one line with single spaces, no longer than `maximum` characters."""
         text = " ".join(self._cells[column].split())

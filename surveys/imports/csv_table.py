@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import difflib
+import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,10 +51,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a file that has the columns of `layout`."""
+    """The rows of a file that has the columns of `layout`, and the SHA-256 of the file."""
 
     layout: Layout
     rows: tuple[Row, ...]
+    sha256: str
 
 
 def read_table(path: Path, *layouts: Layout) -> Table:
@@ -61,8 +63,8 @@ def read_table(path: Path, *layouts: Layout) -> Table:
 
     Raises RowsRefused with every problem of the header or of the rows' shape.
     """
-    text = _decoded(_content(path))
-    records = _records(text)
+    content = _content(path)
+    records = _records(_decoded(content))
     header = next(records, (0, []))[1]
     layout, names = _match(header, layouts)
     rows, problems = [], []
@@ -79,7 +81,7 @@ def read_table(path: Path, *layouts: Layout) -> Table:
         raise RowsRefused(problems)
     if not rows:
         raise _refused("It has no rows below the header.", "Add a row for each thing that it should say.")
-    return Table(layout, tuple(rows))
+    return Table(layout, tuple(rows), hashlib.sha256(content).hexdigest())
 
 
 def _refused(message: str, mend: str, row: int = 0) -> RowsRefused:
