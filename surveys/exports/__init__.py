@@ -1,0 +1,1 @@
+"""Files out: the dataclasses that the pages show, written row by row."""

@@ -1,0 +1,203 @@
+"""Downloads of results. Every row says where it is from, so that a row that is cut out still does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from surveys.analysis.scores import Score
+from surveys.exports.csv_text import Cell, CsvFile
+from surveys.queries.results.dimension import DimensionResults
+from surveys.queries.results.measures import MeasureName, Summary, all_measures
+from surveys.queries.results.overview import Overview
+from surveys.queries.results.profile import Profile, ProfileLine
+from surveys.queries.results.released import Released, ReleaseHead, System
+
+ORIGIN = ("round", "release", "released_at", "source", "synthetic")
+SYSTEM = ("ods_code", "system", "region")
+MEASURE = ("measure", "code", "name")
+SCORE = ("status", "score", "points", "possible_points", "answered", "asked", "not_applicable")
+SPREAD = (
+    "systems_with_a_score",
+    "systems",
+    "minimum",
+    "p10",
+    "q1",
+    "median",
+    "q3",
+    "p90",
+    "maximum",
+    "iqr",
+    "p90_minus_p10",
+)
+
+
+def overview_csv(found: Overview) -> CsvFile:
+    """Return one row for each dimension and each combined measure: the spread of the systems' scores."""
+    agreement = {line.summary.name: line.agreement for line in found.dimensions}
+    summaries = [*(line.summary for line in found.dimensions), *found.combined]
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for summary in summaries:
+            agreed = agreement.get(summary.name)
+            yield (
+                *_measure(summary.name),
+                *_summary(summary),
+                summary.withheld,
+                summary.absent,
+                agreed.a if agreed else None,
+                agreed.words if agreed else "",
+                agreed.questions if agreed else None,
+                *_origin(found.head),
+            )
+
+    header = (
+        *MEASURE,
+        *SPREAD,
+        "systems_withheld",
+        "systems_not_submitted",
+        "median_agreement_of_questions",
+        "agreement_in_words",
+        "questions_with_agreement",
+        *ORIGIN,
+    )
+    return CsvFile(_file_name(found.head, "overview"), header, rows())
+
+
+def dimension_csv(found: DimensionResults) -> CsvFile:
+    """Return one row for each system in the order of the page: its score, and its rank with its range."""
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for line in found.lines:
+            rank = line.rank
+            yield (
+                *_system(line.system),
+                found.code,
+                found.name,
+                *_score(line.score),
+                rank.rank.label if rank else "",
+                rank.best if rank else None,
+                rank.worst if rank else None,
+                *_origin(found.head),
+            )
+
+    header = (*SYSTEM, "code", "dimension", *SCORE, "rank", "rank_best", "rank_worst", *ORIGIN)
+    return CsvFile(_file_name(found.head, found.code), header, rows())
+
+
+def system_csv(found: Profile) -> CsvFile:
+    """Return one row for each measure of the system, beside all systems, its region and its earlier round."""
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for line in (*found.dimensions, *found.sections, *found.combined):
+            yield (
+                *_system(found.system),
+                *_measure(line.name),
+                *_score(line.score),
+                *(_summary(line.national) if line.national else (None,) * len(SPREAD)),
+                line.region.spread.median if line.region and line.region.spread else None,
+                line.region.scored if line.region else None,
+                *_change(found, line),
+                *_origin(found.head),
+            )
+
+    header = (
+        *SYSTEM,
+        *MEASURE,
+        *SCORE,
+        *SPREAD,
+        "region_median",
+        "region_systems_with_a_score",
+        "earlier_round",
+        "earlier_score_on_comparable_questions",
+        "score_on_comparable_questions",
+        "change",
+        "comparable_questions_answered",
+        "comparable_questions",
+        *ORIGIN,
+    )
+    return CsvFile(_file_name(found.head, found.system.name), header, rows())
+
+
+def scores_csv(found: Released) -> CsvFile:
+    """Return every score that the person may read: one row for each system and measure."""
+    measures = all_measures(found.instrument.content)
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for system in found.systems:
+            for name in measures:
+                score = system.score(name.measure, name.code)
+                yield (*_system(system), *_measure(name), *_score(score), *_origin(found.head))
+
+    header = (*SYSTEM, *MEASURE, *SCORE, *ORIGIN)
+    return CsvFile(_file_name(found.head, "scores"), header, rows())
+
+
+def _origin(head: ReleaseHead) -> tuple[Cell, ...]:
+    return (head.round_title, head.name, head.released_at, head.source, head.synthetic)
+
+
+def _system(system: System) -> tuple[Cell, ...]:
+    return (system.ods_code, system.name, system.region_name)
+
+
+def _measure(name: MeasureName) -> tuple[Cell, ...]:
+    return (name.measure, name.code, name.name)
+
+
+def _score(score: Score | None) -> tuple[Cell, ...]:
+    if score is None:
+        return ("not submitted", None, None, None, None, None, None)
+    missing = "withheld" if score.withheld else "nothing to score"
+    return (
+        missing if score.value is None else "scored",
+        score.value,
+        score.points,
+        score.possible,
+        score.answered,
+        score.of,
+        score.not_applicable,
+    )
+
+
+def _summary(summary: Summary) -> tuple[Cell, ...]:
+    found = summary.spread
+    if found is None:
+        return (0, summary.of, *[None] * (len(SPREAD) - 2))
+    return (
+        found.n,
+        found.of,
+        found.minimum,
+        found.p10,
+        found.q1,
+        found.median,
+        found.q3,
+        found.p90,
+        found.maximum,
+        found.iqr,
+        found.p90_p10,
+    )
+
+
+def _change(found: Profile, line: ProfileLine) -> tuple[Cell, ...]:
+    if found.earlier is None or line.change is None:
+        return ("", None, None, None, None, None)
+    change = line.change
+    return (
+        found.earlier.head.round_title,
+        change.before.value,
+        change.after.value,
+        change.difference,
+        change.questions,
+        change.of,
+    )
+
+
+def _file_name(head: ReleaseHead, part: str) -> str:
+    """Return a file name with what a reader of a folder must know: round, release, part and date."""
+    day = timezone.localtime(head.released_at).date().isoformat()
+    kind = "provisional" if head.provisional else "published"
+    synthetic = "synthetic-" if head.synthetic else ""
+    return f"{synthetic}{slugify(head.round_title)}-{kind}-{head.number}-{slugify(part)}-{day}.csv"

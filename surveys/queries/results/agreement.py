@@ -1,0 +1,111 @@
+"""How far systems agree on single questions, and on the questions of a dimension taken together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from django.db.models import Count
+
+from surveys.analysis.agreement import agreement_words, van_der_eijk
+from surveys.analysis.rounding import half_up
+from surveys.models import ReleasedAnswer
+from surveys.questionnaires.schema import Dimension, Question, QuestionKind
+
+LevelCounts = Mapping[str, Mapping[int, int]]
+"""How many systems chose each level, by question code and level."""
+
+
+@dataclass(frozen=True)
+class QuestionAgreement:
+    """How many of `of` systems chose each level of a question, lowest first, and how far they agree.
+
+    `a` is van der Eijk's A, -1 to 1; None when nobody answered or there are fewer than three levels.
+    """
+
+    code: str
+    text: str
+    counts: tuple[tuple[str, int], ...]
+    of: int
+    a: float | None
+
+    @property
+    def answered(self) -> int:
+        """How many systems chose a level."""
+        return sum(count for _, count in self.counts)
+
+    @property
+    def words(self) -> str:
+        """The agreement in words."""
+        return agreement_words(self.a)
+
+    @property
+    def shown(self) -> str:
+        """A at two decimal places; empty when it is not measured."""
+        return _shown(self.a)
+
+
+@dataclass(frozen=True)
+class DimensionAgreement:
+    """The middle (median) of the agreement on a dimension's single questions.
+
+    Agreement is defined for one question with ordered levels. A dimension's score is a mean and has none of
+    its own, so this is said of its questions: `questions` of them, with `a` from -1 to 1, or None for none.
+    """
+
+    a: float | None
+    questions: int
+
+    @property
+    def words(self) -> str:
+        """The agreement in words."""
+        return agreement_words(self.a)
+
+    @property
+    def shown(self) -> str:
+        """A at two decimal places; empty when it is not measured."""
+        return _shown(self.a)
+
+
+def _shown(a: float | None) -> str:
+    return "" if a is None else str(half_up(Decimal(str(a)), 2))
+
+
+def measured(dimension: Dimension) -> tuple[Question, ...]:
+    """Return the questions of a dimension for which agreement is measured: scored ones with levels."""
+    return tuple(
+        question
+        for question in dimension.all_questions
+        if question.scored and question.kind is QuestionKind.MATURITY
+    )
+
+
+def level_counts(release_id: int) -> LevelCounts:
+    """Return how many systems chose each level of each question in a release: one query."""
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
+    rows = ReleasedAnswer.objects.filter(release_id=release_id, level__isnull=False)
+    for code, level, systems in (
+        rows.order_by().values_list("question__code", "level").annotate(systems=Count("pk"))
+    ):
+        counts[code][level] = systems
+    return counts
+
+
+def question_agreement(question: Question, counts: LevelCounts, of: int) -> QuestionAgreement:
+    """Return the agreement on one question with levels among `of` systems."""
+    chosen = counts.get(question.code, {})
+    levels = sorted(question.levels, key=lambda level: level.value)
+    named = tuple((f"{level.value} {level.name}", chosen.get(level.value, 0)) for level in levels)
+    return QuestionAgreement(
+        question.code, question.text, named, of, van_der_eijk([count for _, count in named])
+    )
+
+
+def dimension_agreement(dimension: Dimension, counts: LevelCounts, of: int) -> DimensionAgreement:
+    """Return the middle of the agreement on the dimension's questions."""
+    found = [question_agreement(question, counts, of).a for question in measured(dimension)]
+    known = [a for a in found if a is not None]
+    return DimensionAgreement(median(known) if known else None, len(known))

@@ -1,0 +1,152 @@
+"""The frozen answers behind one score, with free text only for those who may read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from surveys.analysis.scores import Score
+from surveys.charts.axis import ScoreAxis
+from surveys.models import Assessment
+from surveys.permissions import AnyPerson, Permission, posts, visible_to
+from surveys.queries.answer_words import answer_in_words, condition_in_words
+from surveys.queries.results.measures import axis_of
+from surveys.queries.results.ranking import read_answers
+from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
+from surveys.questionnaires.responses import EMPTY, Response, asked, has_value
+from surveys.questionnaires.schema import Question, QuestionKind, Questionnaire
+
+NOT_SHOWN = "Answered in words. Only people who may read this system's assessment see them."
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One question with what was answered.
+
+    `value` has a line for each part of the answer, or says why there is none; `descriptor` is the text of the
+    chosen level. `reason` says why the question was not applicable. `comment` and `reason` are empty for
+    those who may not read the system's assessment.
+    """
+
+    code: str
+    text: str
+    scored: bool
+    answered: bool
+    value: str
+    descriptor: str = ""
+    reason: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerSection:
+    """A section of a dimension with its score; a dimension without sections is one, without a name."""
+
+    name: str
+    score: Score | None
+    lines: tuple[AnswerLine, ...]
+
+
+@dataclass(frozen=True)
+class AnswersBehind:
+    """The answers of one system on one dimension. `sees_text`: whether comments and free text are in them."""
+
+    released: Released
+    system: System
+    code: str
+    name: str
+    axis: ScoreAxis
+    score: Score | None
+    scored: bool
+    sees_text: bool
+    sections: tuple[AnswerSection, ...]
+
+    @property
+    def head(self) -> ReleaseHead:
+        """The release."""
+        return self.released.head
+
+
+def answers_behind(person: AnyPerson, release_id: int, assessment_id: int, code: str) -> AnswersBehind:
+    """Return what one system answered on one dimension, as it was released: five queries.
+
+    Raises Http404 when the person may not read the system's results in the release, or there is no such
+    dimension.
+    """
+    released = read(person, release_id)
+    system = released.system(assessment_id)
+    dimension = released.instrument.dimension(code)
+    content = released.instrument.content
+    responses = read_answers(release_id, [assessment_id], content.questions_by_code).of(assessment_id)
+    own = Assessment.objects.filter(pk=assessment_id)
+    sees_text = visible_to(person, Permission.READ_ASSESSMENT, own).exists()
+    reader = _Reader(content, asked(content, responses), sees_text, member=bool(posts(person)))
+    sections = [(each.name, each.code, each.questions) for each in dimension.sections] or [
+        ("", "", dimension.questions)
+    ]
+    return AnswersBehind(
+        released=released,
+        system=system,
+        code=code,
+        name=dimension.name,
+        axis=axis_of(content),
+        score=system.score(Measure.DIMENSION, code),
+        scored=_scored(dimension.all_questions),
+        sees_text=sees_text,
+        sections=tuple(
+            AnswerSection(
+                name=name,
+                score=system.score(Measure.SECTION, section) if section and _scored(questions) else None,
+                lines=tuple(reader.line(each, responses.get(each.code, EMPTY)) for each in questions),
+            )
+            for name, section, questions in sections
+        )
+        if system.responded
+        else (),
+    )
+
+
+def _scored(questions: tuple[Question, ...]) -> bool:
+    return any(question.scored for question in questions)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Puts answers in words for one person: `sees_text` of this system, `member` of the programme or not."""
+
+    content: Questionnaire
+    on_view: frozenset[str]
+    sees_text: bool
+    member: bool
+
+    def line(self, question: Question, response: Response) -> AnswerLine:
+        shown = self._shown(question, response)
+        return AnswerLine(
+            code=question.code,
+            text=question.text,
+            scored=question.scored,
+            answered=response.not_applicable or has_value(question, response),
+            value=self._value(question, response, shown),
+            descriptor=question.level(response.level).text if response.level is not None else "",
+            reason=shown.reason,
+            comment=shown.comment,
+        )
+
+    def _shown(self, question: Question, response: Response) -> Response:
+        """Return the response without the words that this person may not read."""
+        if self.sees_text:
+            return response
+        keeps_text = self.member and bool(question.consent) and response.consent is True
+        return replace(
+            response, comment="", reason="", other="", text=response.text if keeps_text else "", consent=None
+        )
+
+    def _value(self, question: Question, response: Response, shown: Response) -> str:
+        if question.code not in self.on_view:
+            return f"Not asked: only if {condition_in_words(self.content, question)}"
+        if response.not_applicable:
+            return "Not applicable"
+        if not has_value(question, response):
+            return "Not answered"
+        if question.kind is QuestionKind.LONG_TEXT and not shown.text:
+            return NOT_SHOWN
+        return answer_in_words(question, shown).value

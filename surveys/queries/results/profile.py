@@ -1,0 +1,239 @@
+"""One system's results: each dimension against all systems, its region and its own earlier round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from surveys.analysis.change import Change
+from surveys.analysis.rounding import half_up
+from surveys.analysis.scores import Score
+from surveys.charts.axis import ScoreAxis
+from surveys.charts.system_profile import ProfileRow, SystemProfile
+from surveys.charts.table import why_missing
+from surveys.permissions import AnyPerson, posts
+from surveys.queries.results.change import Earlier, earlier
+from surveys.queries.results.measures import (
+    MeasureName,
+    Summary,
+    axis_of,
+    combined_measures,
+    difference_words,
+    dimension_measure,
+    is_scored,
+    section_measures,
+    summarise,
+    value_of,
+)
+from surveys.queries.results.released import Released, ReleaseHead, Signature, System, read
+from surveys.queries.results.sentences import counted
+
+
+@dataclass(frozen=True)
+class ProfileLine:
+    """One measure of the system: its score, and how those of all systems and of its region's spread.
+
+    The summaries are None where the person does not see every system. `change` is on comparable questions,
+    None without an earlier round.
+    """
+
+    name: MeasureName
+    axis: ScoreAxis
+    score: Score | None
+    national: Summary | None
+    region: Summary | None
+    change: Change | None = None
+
+    @property
+    def value(self) -> Decimal | None:
+        """The score's value."""
+        return value_of(self.score)
+
+    @property
+    def shown(self) -> str:
+        """The score as people read it, or why there is none."""
+        return why_missing(self.score) if self.value is None else self.name.write(self.value, self.axis)
+
+    @property
+    def count(self) -> str:
+        """How many questions, or dimensions, are behind the score of how many; empty without a response."""
+        return f"{self.score.answered} of {self.score.of}" if self.score else ""
+
+    @property
+    def changed(self) -> str:
+        """The change since the earlier round with the number of questions it is made of; empty for none."""
+        return change_in_words(self.change, self.axis)
+
+    @property
+    def drawn_before(self) -> Decimal | None:
+        """The earlier score that may stand beside this one in a chart.
+
+        Only where the comparable questions are all that this score is made of: otherwise the distance between
+        the two marks would not be the change.
+        """
+        if self.change is None or self.change.difference is None or self.change.after.value != self.value:
+            return None
+        return self.change.before.value
+
+
+@dataclass(frozen=True)
+class UnscoredDimension:
+    """A dimension without a score: only its answers can be shown."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the profile of a system shows.
+
+    `dimensions` are in the questionnaire's order; `sections` belong to them by place; `combined` are overall,
+    groups, gaps and themes. `region_systems` counts the systems of the region that took part.
+    """
+
+    released: Released
+    system: System
+    axis: ScoreAxis
+    dimensions: tuple[ProfileLine, ...]
+    sections: tuple[ProfileLine, ...]
+    combined: tuple[ProfileLine, ...]
+    unscored: tuple[UnscoredDimension, ...]
+    earlier: Earlier | None
+    region_systems: int
+
+    @property
+    def head(self) -> ReleaseHead:
+        """The release."""
+        return self.released.head
+
+    @property
+    def compares(self) -> bool:
+        """Whether there are changes since an earlier round to show."""
+        return self.earlier is not None and self.earlier.comparable
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the numbers say of the system, without ranking it."""
+        if not self.system.responded:
+            return (f"{self.system.name} did not submit in this round, so it has no results.",)
+        found = [_scored_sentence(self.system.name, self.dimensions)]
+        if self.released.whole:
+            found.append(_against_all(self.dimensions))
+        if self.earlier is not None and not self.earlier.comparable:
+            found.append(
+                f"Nothing is compared with {self.earlier.head.round_title}: the questionnaire names no "
+                "question as comparable with that round's."
+            )
+        return tuple(found)
+
+    @property
+    def chart(self) -> SystemProfile:
+        """Each dimension on the whole axis, as the chart and its table take it."""
+        of = f"{self.released.responded} of {counted(self.released.of, 'system')} submitted. "
+        return SystemProfile(
+            title=f"{self.system.name}: its score on each dimension",
+            subtitle=f"{of if self.released.whole else ''}{self.head.source}",
+            axis=self.axis,
+            system=self.system.name,
+            rows=tuple(
+                ProfileRow(
+                    name=line.name.name,
+                    score=line.score,
+                    national=line.national.spread if line.national else None,
+                    region_median=_median(line.region),
+                    previous=line.drawn_before,
+                )
+                for line in self.dimensions
+            ),
+            region=self.system.region_name if self.released.whole else "",
+            previous_round=self.earlier.head.round_title if self.earlier and self.compares else "",
+        )
+
+
+def profile(person: AnyPerson, release_id: int, assessment_id: int) -> Profile:
+    """Return one system's results in a release: five queries.
+
+    Raises Http404 when the person may read no such release, or not this system's results in it.
+    """
+    released = read(person, release_id)
+    system = released.system(assessment_id)
+    if not posts(person):
+        system = replace(system, signature=_unnamed(system.signature))
+    content = released.instrument.content
+    axis = axis_of(content)
+    scored = [dimension for dimension in content.dimensions if is_scored(dimension)]
+    before = earlier(person, released, system) if system.responded else None
+    changes = before.changes if before else {}
+    return Profile(
+        released=released,
+        system=system,
+        axis=axis,
+        dimensions=tuple(
+            replace(_line(released, system, dimension_measure(each), axis), change=changes.get(each.code))
+            for each in scored
+        ),
+        sections=tuple(
+            _line(released, system, name, axis) for each in scored for name in section_measures(each)
+        ),
+        combined=tuple(_line(released, system, name, axis) for name in combined_measures(content)),
+        unscored=tuple(
+            UnscoredDimension(each.code, each.name) for each in content.dimensions if not is_scored(each)
+        ),
+        earlier=before,
+        region_systems=sum(each.region_id == system.region_id for each in released.systems),
+    )
+
+
+def _unnamed(signature: Signature | None) -> Signature | None:
+    """Return a signature for the public: the office that signed, not the person."""
+    return None if signature is None else replace(signature, name="")
+
+
+def _line(released: Released, system: System, name: MeasureName, axis: ScoreAxis) -> ProfileLine:
+    region = [each for each in released.systems if each.region_id == system.region_id]
+    return ProfileLine(
+        name=name,
+        axis=axis,
+        score=system.score(name.measure, name.code),
+        national=summarise(name, axis, released.systems) if released.whole else None,
+        region=summarise(name, axis, region) if released.whole else None,
+    )
+
+
+def _median(summary: Summary | None) -> Decimal | None:
+    return summary.spread.median if summary and summary.spread else None
+
+
+def _scored_sentence(name: str, lines: tuple[ProfileLine, ...]) -> str:
+    known = sum(line.value is not None for line in lines)
+    return f"{name} has a score on {known} of {counted(len(lines), 'dimension')}."
+
+
+def _against_all(lines: tuple[ProfileLine, ...]) -> str:
+    """Return on how many dimensions the system lies above, within and below the middle half of systems."""
+    known = [
+        (line.value, line.national.spread)
+        for line in lines
+        if line.value is not None and line.national and line.national.spread
+    ]
+    if not known:
+        return "There is nothing to compare."
+    above = sum(value > found.q3 for value, found in known)
+    below = sum(value < found.q1 for value, found in known)
+    return (
+        f"It lies above the middle half of systems on {counted(above, 'dimension')}, within it on "
+        f"{len(known) - above - below} and below it on {below}."
+    )
+
+
+def change_in_words(found: Change | None, axis: ScoreAxis) -> str:
+    """Return a change with its sign and the number of questions it is made of."""
+    if found is None:
+        return ""
+    questions = f"{found.questions} of {counted(found.of, 'comparable question')}"
+    if found.difference is None:
+        return f"Not shown: {questions} answered in both rounds"
+    shown = half_up(found.difference, 1)
+    sign = "+" if shown > 0 else ""
+    return f"{sign}{shown} {difference_words(axis)} on {questions}"

@@ -1,0 +1,115 @@
+"""The rank of each system on a dimension, with the range that it takes as questions are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from surveys.analysis.ranks import RankRange, rank_ranges, ranks
+from surveys.analysis.scores import Item, Score, Scorer, points_score, scale_score
+from surveys.models import ReleasedAnswer
+from surveys.queries.results.released import Measure, Released
+from surveys.questionnaires.responses import EMPTY, Response, asked
+from surveys.questionnaires.schema import Dimension, Questionnaire, ScoringMethod
+from surveys.questionnaires.scoring import item
+
+NO_MINIMUM = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The frozen answers of the systems that a person sees, by assessment key and question code."""
+
+    by_system: Mapping[int, Mapping[str, Response]]
+
+    def of(self, assessment_id: int) -> Mapping[str, Response]:
+        """Return the answers of one system; none for one that did not respond."""
+        return self.by_system.get(assessment_id, {})
+
+
+def read_answers(release_id: int, assessment_ids: Iterable[int], codes: Iterable[str]) -> Answers:
+    """Return the frozen answers to these questions: one query."""
+    found: dict[int, dict[str, Response]] = {}
+    rows = ReleasedAnswer.objects.filter(
+        release_id=release_id, assessment_id__in=list(assessment_ids), question__code__in=list(codes)
+    )
+    for row in rows.select_related("question"):
+        found.setdefault(row.assessment_id, {})[row.question.code] = row.response
+    return Answers(found)
+
+
+def scored_items(
+    content: Questionnaire, dimension: Dimension, responses: Mapping[str, Response]
+) -> tuple[Item, ...]:
+    """Return the dimension's scored questions that were asked, answered or not."""
+    on_view = asked(content, responses)
+    return tuple(
+        item(question, responses.get(question.code, EMPTY), content.scoring)
+        for question in dimension.all_questions
+        if question.scored and question.code in on_view
+    )
+
+
+def codes_behind(content: Questionnaire, dimension: Dimension) -> frozenset[str]:
+    """Return the dimension's questions and those whose answers decide whether they are asked."""
+    found: set[str] = set()
+    waiting = [question.code for question in dimension.all_questions]
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found.add(code)
+            rule = content.question(code).asked_if
+            waiting += [condition.question for condition in rule.conditions] if rule else []
+    return frozenset(found)
+
+
+def scorer_of(content: Questionnaire) -> Scorer:
+    """Return how items of the questionnaire are scored together."""
+    return points_score if content.scoring is ScoringMethod.POINTS else scale_score
+
+
+def dimension_scorer(content: Questionnaire, dimension: Dimension) -> Scorer:
+    """Return how the dimension is scored: over its questions, or over its sections if they have weights."""
+    method = scorer_of(content)
+    weights = {section.code: section.weight for section in dimension.sections if section.weight is not None}
+    if not weights:
+        return method
+
+    def over_sections(items: Iterable[Item], minimum_share: Decimal) -> Score:
+        given = tuple(items)
+        total = method(given, minimum_share)
+        if total.value is None:
+            return total
+        of_section = {
+            code: [each for each in given if content.section_codes.get(each.code) == code] for code in weights
+        }
+        scores = (
+            Item(code, method(own, minimum_share).value, weights[code])
+            for code, own in of_section.items()
+            if own
+        )
+        return replace(total, value=scale_score(scores, NO_MINIMUM).value)
+
+    return over_sections
+
+
+def rank_systems(released: Released, dimension: Dimension, answers: Answers) -> dict[int, RankRange]:
+    """Return the rank of every system with a score on the dimension, and its range, by assessment key.
+
+    The rank is that of the frozen scores; the range comes from leaving out one frozen answer in turn.
+    """
+    content = released.instrument.content
+    frozen = ranks(
+        {
+            system.assessment_id: score.value
+            for system in released.systems
+            if (score := system.score(Measure.DIMENSION, dimension.code)) is not None
+        }
+    )
+    ranges = rank_ranges(
+        {key: scored_items(content, dimension, answers.of(key)) for key in frozen},
+        dimension_scorer(content, dimension),
+        content.minimum_share,
+    )
+    return {key: ranges.get(key) or RankRange(rank, None, None) for key, rank in frozen.items()}

@@ -1,0 +1,109 @@
+"""Sentences about results, put together from the same numbers that the tables show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from surveys.analysis.bounds import Bounds
+from surveys.analysis.rounding import half_up
+from surveys.charts.axis import ScoreAxis
+from surveys.queries.results.measures import Summary, difference_words
+
+MOST_NAMES = 3
+"""The most dimensions that a sentence names as sharing a place."""
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return names as people list them: "A", "A and B", "A, B and C"."""
+    *all_but_last, last = list(names) or [""]
+    return f"{', '.join(all_but_last)} and {last}" if all_but_last else last
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with a noun that takes an s: "1 system", "2 systems"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def width(value: Decimal, axis: ScoreAxis) -> str:
+    """Return a difference of two scores with its unit: "1.3 levels", "12.5 percentage points"."""
+    return f"{half_up(value, 1)} {difference_words(axis)}"
+
+
+def response_sentence(responded: int, of: int) -> str:
+    """Return how many systems responded of how many, with the share rounded to a whole percentage."""
+    if of == 0:
+        return "No system took part in this round."
+    share = half_up(Decimal(100 * responded) / of, 0)
+    return f"{responded:,} of {counted(of, 'system')} submitted ({share}%)."
+
+
+def variation_sentences(summaries: Sequence[Summary], axis: ScoreAxis) -> tuple[str, ...]:
+    """Return where systems differ most and least, by the width of their middle half, and the medians' ends.
+
+    Only dimensions on which two or more systems have a score can differ. Dimensions that show the same figure
+    share their place. Empty when there are fewer than two such dimensions.
+    """
+    known = [(each, each.spread) for each in summaries if each.spread is not None and each.spread.n > 1]
+    if len(known) < 2:
+        return ()
+    widths = {each.name.name: half_up(found.iqr, 1) for each, found in known}
+    medians = {each.name.name: half_up(found.median, 1) for each, found in known}
+    return (_width_sentence(widths, axis), _median_sentence(medians, axis))
+
+
+def spread_sentences(summary: Summary, axis: ScoreAxis, bounds: Bounds | None) -> tuple[str, ...]:
+    """Return how the systems' scores on one measure spread, and how far that depends on missing scores."""
+    found = summary.spread
+    if found is None:
+        return ("No system has a score, so there is nothing to compare.",)
+    write = axis.write
+    spans = (
+        f"{summary.scored} of {counted(summary.of, 'system')} {'has' if summary.scored == 1 else 'have'} a "
+        f"score. The median is {write(found.median)}. The middle half lies between {write(found.q1)} and "
+        f"{write(found.q3)}, which spans {width(found.iqr, axis)}, and the middle 80% between "
+        f"{write(found.p10)} and {write(found.p90)}."
+    )
+    if bounds is None or found.n == found.of:
+        return (spans,)
+    could_be = (
+        f"Whatever the systems without a score would have scored, the median of all {found.of} lies between "
+        f"{write(bounds.lower)} and {write(bounds.upper)}."
+    )
+    return (spans, could_be)
+
+
+def missing_sentences(*, withheld: Sequence[str], absent: Sequence[str]) -> tuple[str, ...]:
+    """Return who has no score and why, by name."""
+    found = []
+    if withheld:
+        found.append(f"Withheld because too few questions were answered: {joined(withheld)}.")
+    if absent:
+        found.append(f"Not submitted: {joined(absent)}.")
+    return tuple(found)
+
+
+def _width_sentence(widths: dict[str, Decimal], axis: ScoreAxis) -> str:
+    most, least = max(widths.values()), min(widths.values())
+    if most == least:
+        return f"The middle half of systems spans {width(most, axis)} on every dimension."
+    return (
+        f"Systems differ most on {_at(widths, most)}, where the middle half of them spans "
+        f"{width(most, axis)}, and least on {_at(widths, least)} ({width(least, axis)})."
+    )
+
+
+def _median_sentence(medians: dict[str, Decimal], axis: ScoreAxis) -> str:
+    highest, lowest = max(medians.values()), min(medians.values())
+    if highest == lowest:
+        return f"The median score is {axis.write(highest)} on every dimension."
+    return (
+        f"The median score is highest on {_at(medians, highest)} ({axis.write(highest)}) and lowest on "
+        f"{_at(medians, lowest)} ({axis.write(lowest)})."
+    )
+
+
+def _at(figures: dict[str, Decimal], figure: Decimal) -> str:
+    """Return the names of the dimensions with this figure, or how many they are where that is many."""
+    names = [name for name, each in figures.items() if each == figure]
+    return joined(names) if len(names) <= MOST_NAMES else f"{len(names)} dimensions"
