@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from surveys.analysis.scores import Score
 from surveys.charts.axis import ScoreAxis
+from surveys.charts.table import written_count
 from surveys.models import Assessment
 from surveys.permissions import AnyPerson, Permission, posts, visible_to
 from surveys.queries.answer_words import answer_in_words, condition_in_words
-from surveys.queries.results.measures import axis_of
+from surveys.queries.results.measures import axis_of, in_full
 from surveys.queries.results.ranking import read_answers
 from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
 from surveys.questionnaires.responses import EMPTY, Response, asked, has_value
@@ -39,11 +40,24 @@ class AnswerLine:
 
 @dataclass(frozen=True)
 class AnswerSection:
-    """A section of a dimension with its score; a dimension without sections is one, without a name."""
+    """A section of a dimension, with its score if it has one. A dimension without sections is one section
+    without a name.
+    """
 
     name: str
+    axis: ScoreAxis
     score: Score | None
     lines: tuple[AnswerLine, ...]
+
+    @property
+    def shown(self) -> str:
+        """The section's score as people read it; empty for a section that is not scored."""
+        return in_full(self.score, self.axis) if self.score else ""
+
+    @property
+    def count(self) -> str:
+        """How many scored questions were answered of how many."""
+        return written_count(self.score)
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,16 @@ class AnswersBehind:
         """The release."""
         return self.released.head
 
+    @property
+    def shown(self) -> str:
+        """The dimension's score as people read it, or why there is none."""
+        return in_full(self.score, self.axis)
+
+    @property
+    def count(self) -> str:
+        """How many scored questions were answered of how many."""
+        return written_count(self.score)
+
 
 def answers_behind(person: AnyPerson, release_id: int, assessment_id: int, code: str) -> AnswersBehind:
     """Return what one system answered on one dimension, as it was released: five queries.
@@ -76,6 +100,7 @@ def answers_behind(person: AnyPerson, release_id: int, assessment_id: int, code:
     system = released.system(assessment_id)
     dimension = released.instrument.dimension(code)
     content = released.instrument.content
+    axis = axis_of(content)
     responses = read_answers(release_id, [assessment_id], content.questions_by_code).of(assessment_id)
     own = Assessment.objects.filter(pk=assessment_id)
     sees_text = visible_to(person, Permission.READ_ASSESSMENT, own).exists()
@@ -88,13 +113,14 @@ def answers_behind(person: AnyPerson, release_id: int, assessment_id: int, code:
         system=system,
         code=code,
         name=dimension.name,
-        axis=axis_of(content),
+        axis=axis,
         score=system.score(Measure.DIMENSION, code),
         scored=_scored(dimension.all_questions),
         sees_text=sees_text,
         sections=tuple(
             AnswerSection(
                 name=name,
+                axis=axis,
                 score=system.score(Measure.SECTION, section) if section and _scored(questions) else None,
                 lines=tuple(reader.line(each, responses.get(each.code, EMPTY)) for each in questions),
             )

@@ -10,7 +10,9 @@ from surveys.analysis.rounding import half_up
 from surveys.analysis.scores import Score
 from surveys.analysis.variation import Spread, spread
 from surveys.charts.axis import SHOWN_PLACES, ScoreAxis, level_axis, percent_axis
+from surveys.charts.table import written_score
 from surveys.models import Result
+from surveys.queries.answer_words import number_in_words
 from surveys.queries.releases import CORE
 from surveys.queries.results.released import System
 from surveys.questionnaires.schema import Dimension, Question, Questionnaire, ScoringMethod
@@ -121,6 +123,14 @@ def axis_of(content: Questionnaire) -> ScoreAxis:
 def _worth(question: Question) -> Iterator[Decimal]:
     yield from (Decimal(level.value) for level in question.levels)
     yield from (option.points for option in question.options if option.points is not None)
+
+
+def in_full(score: Score | None, axis: ScoreAxis) -> str:
+    """Return a score as people read it, with the points behind a percentage, or why there is none."""
+    shown = written_score(score, axis)
+    if score is None or score.points is None or score.possible is None:
+        return shown
+    return f"{shown} ({number_in_words(score.points)} of {number_in_words(score.possible)} points)"
 
 
 def difference_words(axis: ScoreAxis) -> str:
