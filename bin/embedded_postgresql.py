@@ -90,6 +90,7 @@ class Lease:
             if self._keeper is not None:
                 self._keeper.poll()
             if not _is_locked(self.folder / "keeper"):
+                _wait_for(self._keeper)
                 break
             if _is_claimed(self.folder):
                 self._leave_keeper_to_the_others()
@@ -120,6 +121,7 @@ def lease(folder: Path, purpose: str, say: Callable[[str], None] = lambda _: Non
     """
     folder.mkdir(parents=True, exist_ok=True)
     claim = (folder / "lease").open("w")
+    keeper = None
     try:
         # Waits while a keeper that has just lost its last user is stopping the server.
         fcntl.flock(claim, fcntl.LOCK_SH)
@@ -129,6 +131,7 @@ def lease(folder: Path, purpose: str, say: Callable[[str], None] = lambda _: Non
             return Lease(folder, _wait_until_ready(folder, keeper), claim, keeper)
     except BaseException:
         claim.close()
+        _wait_for(keeper)
         raise
 
 
@@ -191,6 +194,13 @@ def _start_keeper(folder: Path, purpose: str, say: Callable[[str], None]) -> sub
             # Away from the terminal's Ctrl-C: the server must outlive the web server that uses it.
             start_new_session=True,
         )
+
+
+def _wait_for(keeper: subprocess.Popen[bytes] | None) -> None:
+    """Wait for the end of a keeper that has no users left."""
+    if keeper is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            keeper.wait(SECONDS_TO_STOP)
 
 
 def _wait_until_ready(folder: Path, keeper: subprocess.Popen[bytes] | None) -> Path:
