@@ -11,7 +11,8 @@ from django.utils import timezone
 from surveys.models import Assessment, Event, Extension, Questionnaire, Round
 from surveys.models.round import MOVES
 from surveys.permissions import AnyPerson, Permission, get_for, has_anywhere, require_anywhere, visible_to
-from surveys.queries.round_setup import Setup, setup
+from surveys.queries.deadlines import moment_in_words
+from surveys.queries.round_setup import Setup, date_in_words, setup
 
 Status = Round.Status
 EVENTS_SHOWN = 20
@@ -73,9 +74,51 @@ class RoundPage:
     @property
     def moves(self) -> frozenset[str]:
         """The statuses that the round may move to; none for those who do not manage it."""
-        return (
-            frozenset(str(status) for status in MOVES[Status(self.status)]) if self.manages else frozenset()
-        )
+        if not self.manages:
+            return frozenset()
+        return frozenset(status.value for status in MOVES[Status(self.status)])
+
+    @property
+    def has_results(self) -> bool:
+        """Whether results were released."""
+        return self.status in {Status.PROVISIONAL, Status.PUBLISHED}
+
+    @property
+    def opens_in_words(self) -> str:
+        """When answering begins."""
+        return moment_in_words(self.opens_at)
+
+    @property
+    def closes_in_words(self) -> str:
+        """The closing time."""
+        return moment_in_words(self.closes_at)
+
+    @property
+    def reference_in_words(self) -> str:
+        """The day that answers describe."""
+        return date_in_words(self.reference_date)
+
+    @property
+    def participants_in_words(self) -> str:
+        """The day whose systems take part."""
+        return date_in_words(self.participants_as_at)
+
+    @property
+    def stage_in_words(self) -> str:
+        """What the stage of the round means now, in a sentence."""
+        if self.status == Status.OPEN and not self.answering_begun:
+            return f"The round is open to read. Answers are taken from {self.opens_in_words}, not before."
+        if self.status == Status.OPEN and self.answering_over:
+            return (
+                f"The closing time was {self.closes_in_words}. Only systems with more time can still answer."
+            )
+        return {
+            Status.DRAFT: "Only administrators see this round until it opens.",
+            Status.OPEN: f"Systems answer until {self.closes_in_words}.",
+            Status.CLOSED: "No answers are taken any more, and no results are released yet.",
+            Status.PROVISIONAL: "Each system sees its own results, and analysts see those of their systems.",
+            Status.PUBLISHED: f"The results are published. Who may read them: {self.audience_label.lower()}.",
+        }[Status(self.status)]
 
 
 @dataclass(frozen=True)
@@ -129,6 +172,16 @@ class ExtensionPage:
     closes_at: datetime.datetime
     deadline: datetime.datetime
     extensions: tuple[ExtensionLine, ...]
+
+    @property
+    def closes_in_words(self) -> str:
+        """The round's closing time."""
+        return moment_in_words(self.closes_at)
+
+    @property
+    def deadline_in_words(self) -> str:
+        """The deadline that holds for this system."""
+        return moment_in_words(self.deadline)
 
 
 def rounds_for(person: AnyPerson) -> tuple[RoundLine, ...]:

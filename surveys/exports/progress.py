@@ -1,0 +1,55 @@
+"""The progress of a round as a file. Every row says where it is from, so that a row cut out still does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from surveys.exports.csv_text import Cell, CsvFile
+from surveys.queries.progress import Progress
+from surveys.queries.rounds import RoundPage
+
+HEADER = (
+    "round",
+    "downloaded_at",
+    "source",
+    "synthetic",
+    "ods_code",
+    "system",
+    "region",
+    "status",
+    "answered",
+    "asked",
+    "last_activity_at",
+    "deadline",
+    "extended",
+)
+
+
+def progress_csv(round_: RoundPage, progress: Progress, source: str) -> CsvFile:
+    """Return the table of the round's page as a file. `source` says which service it comes from."""
+    return CsvFile(
+        f"{slugify(round_.title) or 'round'}-progress.csv", HEADER, _rows(round_, progress, source)
+    )
+
+
+def _rows(round_: RoundPage, progress: Progress, source: str) -> Iterator[tuple[Cell, ...]]:
+    now = timezone.now()
+    for system in progress.systems:
+        yield (
+            round_.title,
+            now,
+            source,
+            round_.synthetic,
+            system.ods_code,
+            system.organisation_name,
+            system.region_name,
+            system.status_label,
+            system.answered,
+            system.asked,
+            system.last_activity_at,
+            system.window.deadline,
+            system.window.extended,
+        )
