@@ -142,6 +142,8 @@ def demo_environment(database_url: str, *, develop: bool) -> dict[str, str]:
     return {
         "DATABASE_URL": database_url,
         "DEBUG": "true" if develop else "false",
+        "DEMO": "true",
+        "EMAIL_URL": "console:",
         "HTTPS": "false",
         "BEHIND_PROXY": "false",
         "ALLOWED_HOSTS": f"{HOST},localhost",

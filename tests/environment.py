@@ -25,6 +25,7 @@ TEST_SETTINGS = {
     "CSRF_TRUSTED_ORIGINS": "",
     "DATABASE_CONNECTION_SECONDS": "0",
     "DEBUG": "false",
+    "DEMO": "false",
     "DEFAULT_FROM_EMAIL": "ICS data maturity survey <survey@example.org>",
     "EMAIL_URL": "memory:",
     "HSTS_SECONDS": "31536000",

@@ -28,10 +28,16 @@ def settings_read() -> dict[str, object]:
             read[name] = None
         elif isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "env":
             default = call.args[1] if len(call.args) > 1 else None
-            read.setdefault(
-                name, None if isinstance(default, ast.Call) else ast.literal_eval(default or "None")
-            )
+            read.setdefault(name, _value(default))
     return read
+
+
+def _value(default: ast.expr | None) -> object:
+    if default is None or isinstance(default, ast.Call):
+        return None
+    if isinstance(default, ast.Attribute):
+        return default.attr  # logging.INFO is written INFO
+    return ast.literal_eval(default)
 
 
 def example() -> dict[str, str | None]:
