@@ -121,13 +121,14 @@ def _release(
         note=note,
         released_by=by,
     )
-    _freeze(release, prepared)
+    freeze(release, prepared)
     if held_by(release) != prepared.systems:
         raise RuntimeError(f"Release {release.pk} does not hold what was worked out for it.")
     return release
 
 
-def _freeze(release: Release, prepared: PreparedRelease) -> None:
+def freeze(release: Release, prepared: PreparedRelease) -> None:
+    """Write everything that was worked out for a release that has been stored and is still empty."""
     questions = dict(
         Question.objects.filter(dimension__questionnaire_id=release.round.questionnaire_id).values_list(
             "code", "pk"
