@@ -6,7 +6,10 @@ from django import forms
 
 
 class ReleaseForm(forms.Form):
-    """Confirms the figures on the page: `seen` is their fingerprint."""
+    """Confirms the figures on the page. `seen` is their fingerprint.
+
+    The page writes it itself and not from this form, because it always shows the figures as they are now.
+    """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from surveys.actions.refusals import Refused
 from surveys.actions.releases import correct, publish, release_provisionally
 from surveys.forms.releases import CorrectionForm, ReleaseForm
 from surveys.models import Release, Round
-from surveys.queries.releases import ReleaseCheck, release_check
+from surveys.queries.releases import release_check
 from surveys.views.crumbs import Crumb
+from surveys.views.requests import PersonRequest
+from surveys.views.submitting import attempt, sent
 
 Status = Round.Status
 
@@ -61,54 +61,39 @@ CORRECT = Step(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def release_results(request: HttpRequest, round_id: int) -> HttpResponse:
+def release_results(request: PersonRequest, round_id: int) -> HttpResponse:
     """Release the results of a closed round for the systems and analysts to check."""
     return _release(request, round_id, PROVISIONAL)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def publish_results(request: HttpRequest, round_id: int) -> HttpResponse:
+def publish_results(request: PersonRequest, round_id: int) -> HttpResponse:
     """Publish the results of a provisional round."""
     return _release(request, round_id, PUBLISH)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct_results(request: HttpRequest, round_id: int) -> HttpResponse:
+def correct_results(request: PersonRequest, round_id: int) -> HttpResponse:
     """Publish a correction of a published round."""
     return _release(request, round_id, CORRECT)
 
 
-def _release(request: HttpRequest, round_id: int, step: Step) -> HttpResponse:
+def _release(request: PersonRequest, round_id: int, step: Step) -> HttpResponse:
     check = release_check(request.user, round_id)
-    form = step.form(request.POST or None, initial={"seen": check.prepared.fingerprint})
-    refusal = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = step.act(by=request.user, round_id=round_id, **form.cleaned_data)
-        except Refused as refused:
-            refusal = refused.message
-            form = _with_what_is_seen_now(form, step, check)
-        else:
-            messages.success(request, f"{made} of “{check.round_title}” is made.")
-            return redirect("results_overview", release_id=made.pk)
-    return render(request, step.template, _context(check, step, form, refusal))
-
-
-def _with_what_is_seen_now(form: ReleaseForm, step: Step, check: ReleaseCheck) -> ReleaseForm:
-    """Return the form with everything typed still there and the fingerprint of the figures shown now."""
-    return step.form(initial={**form.cleaned_data, "seen": check.prepared.fingerprint})
-
-
-def _context(check: ReleaseCheck, step: Step, form: ReleaseForm, refusal: str) -> dict[str, Any]:
-    return {
+    form = step.form(sent(request))
+    made = attempt(form, lambda: step.act(by=request.user, round_id=round_id, **form.cleaned_data))
+    if made is not None:
+        messages.success(request, f"{made} of “{check.round_title}” is made.")
+        return redirect("results_overview", release_id=made.pk)
+    context = {
         "check": check,
         "step": step,
         "form": form,
         "possible": check.status in step.stages and not check.prepared.problems,
-        "messages_of_form": (refusal,) if refusal else (),
         "synthetic": check.synthetic,
         "crumbs": (
             Crumb("Rounds", reverse("rounds")),
             Crumb(check.round_title, reverse("round", args=[check.round_id])),
         ),
     }
+    return render(request, step.template, context)

@@ -10,12 +10,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from surveys.exports.csv_text import CsvFile
 from surveys.exports.results import dimension_csv, overview_csv, scores_csv, system_csv
 from surveys.forms.results import OrderForm
 from surveys.permissions import AnyPerson
@@ -26,6 +25,7 @@ from surveys.queries.results.overview import overview
 from surveys.queries.results.profile import profile
 from surveys.queries.results.released import NoSuchRelease, ReleaseHead, read
 from surveys.views.crumbs import Crumb
+from surveys.views.downloads import download
 from surveys.views.figures import figure
 from surveys.views.heat_table import heat_table
 
@@ -65,14 +65,14 @@ def results(request: HttpRequest) -> HttpResponseBase:
 def results_overview(request: HttpRequest, release_id: int) -> HttpResponse:
     """Show who responded, where systems differ, and every score."""
     page = overview(_reader(request), release_id)
-    download = reverse("results_overview_csv", args=[release_id])
+    csv_url = reverse("results_overview_csv", args=[release_id])
     return render(
         request,
         "surveys/results/overview.html",
         {
             "page": page,
             "regions": heat_table(page),
-            "figure": figure(page.chart, id_="spread", csv_url=download) if page.dimensions else None,
+            "figure": figure(page.chart, id_="spread", csv_url=csv_url) if page.dimensions else None,
             **_frame(page.head),
         },
     )
@@ -91,14 +91,14 @@ def results_dimension(request: HttpRequest, release_id: int, dimension_code: str
         order=asked_for.order,
         descending=asked_for.descending,
     )
-    download = reverse("results_dimension_csv", args=[release_id, dimension_code])
+    csv_url = reverse("results_dimension_csv", args=[release_id, dimension_code])
     return render(
         request,
         "surveys/results/dimension.html",
         {
             "page": page,
             "headers": _sort_headers(page.order, descending=page.descending),
-            "figure": figure(page.chart, id_="systems", csv_url=download),
+            "figure": figure(page.chart, id_="systems", csv_url=csv_url),
             **_frame(page.head, _overview_crumb(page.head)),
         },
     )
@@ -108,13 +108,13 @@ def results_dimension(request: HttpRequest, release_id: int, dimension_code: str
 def results_system(request: HttpRequest, release_id: int, assessment_id: int) -> HttpResponse:
     """Show one system against all systems, its region and its own earlier round."""
     page = profile(_reader(request), release_id, assessment_id)
-    download = reverse("results_system_csv", args=[release_id, assessment_id])
+    csv_url = reverse("results_system_csv", args=[release_id, assessment_id])
     return render(
         request,
         "surveys/results/system.html",
         {
             "page": page,
-            "figure": figure(page.chart, id_="profile", csv_url=download) if page.dimensions else None,
+            "figure": figure(page.chart, id_="profile", csv_url=csv_url) if page.dimensions else None,
             **_frame(page.head, _overview_crumb(page.head)),
         },
     )
@@ -140,33 +140,25 @@ def results_answers(
 @open_when_public
 def results_overview_csv(request: HttpRequest, release_id: int) -> HttpResponseBase:
     """Download the spread of the systems' scores on every measure."""
-    return _download(overview_csv(overview(_reader(request), release_id)))
+    return download(overview_csv(overview(_reader(request), release_id)))
 
 
 @open_when_public
 def results_dimension_csv(request: HttpRequest, release_id: int, dimension_code: str) -> HttpResponseBase:
     """Download every system's score on one dimension."""
-    return _download(dimension_csv(dimension_results(_reader(request), release_id, dimension_code)))
+    return download(dimension_csv(dimension_results(_reader(request), release_id, dimension_code)))
 
 
 @open_when_public
 def results_system_csv(request: HttpRequest, release_id: int, assessment_id: int) -> HttpResponseBase:
     """Download one system's scores."""
-    return _download(system_csv(profile(_reader(request), release_id, assessment_id)))
+    return download(system_csv(profile(_reader(request), release_id, assessment_id)))
 
 
 @open_when_public
 def results_scores_csv(request: HttpRequest, release_id: int) -> HttpResponseBase:
     """Download every score that the person may read, one row each."""
-    return _download(scores_csv(read(_reader(request), release_id)))
-
-
-def _download(file: CsvFile) -> StreamingHttpResponse:
-    return StreamingHttpResponse(
-        file.lines(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
-    )
+    return download(scores_csv(read(_reader(request), release_id)))
 
 
 def _reader(request: HttpRequest) -> AnyPerson:

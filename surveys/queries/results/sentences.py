@@ -58,12 +58,14 @@ def spread_sentences(summary: Summary, axis: ScoreAxis, bounds: Bounds | None) -
     if found is None:
         return ("No system has a score, so there is nothing to compare.",)
     write = axis.write
+    count = f"{summary.scored} of {counted(summary.of, 'system')}"
     spans = (
-        f"{summary.scored} of {counted(summary.of, 'system')} {'has' if summary.scored == 1 else 'have'} a "
-        f"score. The median is {write(found.median)}. The middle half lies between {write(found.q1)} and "
-        f"{write(found.q3)}, which spans {width(found.iqr, axis)}, and the middle 80% between "
-        f"{write(found.p10)} and {write(found.p90)}."
+        f"{count} have a score. The median is {write(found.median)}. The middle half lies between "
+        f"{write(found.q1)} and {write(found.q3)}, which spans {width(found.iqr, axis)}, and the middle 80% "
+        f"between {write(found.p10)} and {write(found.p90)}."
     )
+    if found.n == 1:
+        spans = f"{count} has a score: {write(found.median)}."
     if bounds is None or found.n == found.of:
         return (spans,)
     could_be = (
