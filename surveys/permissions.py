@@ -6,14 +6,14 @@ does not exist for them: `get_for` answers 404, never 403.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -160,7 +160,10 @@ def _within(path: str, organisation_ids: Iterable[int]) -> Q:
 
 def _reach(person: AnyPerson, permission: Permission, path: str) -> Q:
     """Return the condition on the organisation at `path` under which the person holds the permission."""
-    carrying = granted(person, permission)
+    return _reach_of(granted(person, permission), path)
+
+
+def _reach_of(carrying: Collection[Post], path: str) -> Q:
     if any(post.national for post in carrying):
         return Q()
     if not carrying:
@@ -184,10 +187,12 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
 
     A round is within reach when a participant is; a draft round only for those who manage rounds. A release
     is within reach by its audience. `ANSWER_ASSIGNED` keeps the assessments with a section assigned to the
-    person.
+    person, `COMMENT` those whose conversation the person may read and join.
     Raises KeyError for a model that has no organisation.
     """
     model = queryset.model
+    if permission is Permission.COMMENT and model is Assessment:
+        return queryset.filter(_conversations(person))
     if model is Round:
         return queryset.filter(_rounds(person, permission)).distinct()
     if model is Release:
@@ -197,6 +202,45 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
         mine = SectionAssignment.objects.filter(person__in=_themselves(person)).values("assessment_id")
         return found.filter(pk__in=mine)
     return found
+
+
+def _is_programme(role: str) -> bool:
+    """Return whether the role looks at an organisation's work from outside, as programme staff do."""
+    return Permission.MODERATE in GRANTS[role]
+
+
+def _conversations(person: AnyPerson) -> Q:
+    """Return the condition under which a person may comment on an assessment.
+
+    It is their own organisation's; for programme staff, one within reach that has been submitted. A return
+    does not shut them out again.
+    """
+    joining = granted(person, Permission.COMMENT)
+    colleagues = [post for post in joining if not _is_programme(post.role)]
+    programme = [post for post in joining if _is_programme(post.role)]
+    submitted = Q(pk__in=Submission.objects.values("assessment_id"))
+    return _reach_of(colleagues, "organisation") | (_reach_of(programme, "organisation") & submitted)
+
+
+def commenters(assessment_id: int, organisation_id: int) -> QuerySet[Membership]:
+    """Return the current memberships by which somebody may comment on an assessment of this organisation.
+
+    That is `COMMENT` the other way round: for whom, instead of on what.
+    """
+    today = timezone.localdate()
+    around = Q(organisation_id=organisation_id) | Q(organisation__kind=Organisation.Kind.NATIONAL)
+    above: QuerySet[Affiliation] = Affiliation.objects.filter(
+        organisation_id=organisation_id, period__contains=today
+    )
+    for _ in range(len(Organisation.Kind) - 1):
+        parents = above.values("parent_id")
+        around |= Q(organisation_id__in=parents)
+        above = Affiliation.objects.filter(organisation_id__in=parents, period__contains=today)
+    joining = [role for role, granted in GRANTS.items() if Permission.COMMENT in granted]
+    submitted = Exists(Submission.objects.filter(assessment_id=assessment_id))
+    may = Q(role__in=[role for role in joining if not _is_programme(role)])
+    may |= Q(submitted, role__in=[role for role in joining if _is_programme(role)])
+    return Membership.objects.current().filter(around, may, person__is_active=True)
 
 
 def _rounds(person: AnyPerson, permission: Permission) -> Q:

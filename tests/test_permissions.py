@@ -18,6 +18,7 @@ from surveys.permissions import (
     Role,
     answerable_dimensions,
     can,
+    commenters,
     forget_posts,
     get_for,
     has_anywhere,
@@ -28,6 +29,7 @@ from surveys.permissions import (
     visible_to,
 )
 from tests.factories import make_membership, make_round
+from tests.signed import set_status, submit
 from tests.world import World
 
 RESPONDENTS = {Role.CONTRIBUTOR, Role.LEAD, Role.APPROVER}
@@ -115,6 +117,52 @@ def test_each_sees_the_assessments_within_reach(world: World) -> None:
         "newcomer": set(),
         "anonymous": set(),
     }
+
+
+ORGANISATION = {"contributor", "lead", "approver"}
+PROGRAMME = {"region", "nation", "administrator"}
+
+
+@pytest.mark.parametrize(
+    ("submitted", "returned", "who"),
+    [
+        (False, False, ORGANISATION),
+        (True, False, ORGANISATION | PROGRAMME),
+        (True, True, ORGANISATION | PROGRAMME),
+    ],
+)
+def test_programme_staff_join_the_conversation_once_the_assessment_was_submitted(
+    world: World, submitted: bool, returned: bool, who: set[str]
+) -> None:
+    if submitted:
+        submit(world.assessment, world.approver, {})
+    if returned:
+        set_status(world.assessment, Assessment.Status.IN_PROGRESS)
+    people = _people(world)
+
+    assert {
+        name for name, person in people.items() if can(person, Permission.COMMENT, world.assessment)
+    } == who
+    memberships = commenters(world.assessment.pk, world.own.pk)
+    assert {
+        name
+        for name, person in people.items()
+        if person.pk in memberships.values_list("person_id", flat=True)
+    } == who
+
+
+def test_who_has_left_or_is_switched_off_is_no_commenter(world: World) -> None:
+    world.contributor.memberships.update(ended_at=timezone.now())
+    Person.objects.filter(pk=world.approver.pk).update(is_active=False)
+
+    assert [post.person for post in commenters(world.assessment.pk, world.own.pk)] == [world.lead]
+
+
+def test_a_submission_opens_one_conversation_alone(world: World) -> None:
+    submit(world.sister_assessment, world.sister_approver, {})
+
+    rows = visible_to(world.regional_analyst, Permission.COMMENT, Assessment.objects.all())
+    assert list(rows) == [world.sister_assessment]
 
 
 def test_organisations_and_memberships_within_reach(world: World) -> None:

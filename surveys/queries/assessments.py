@@ -34,6 +34,7 @@ class Powers:
     send: bool
     sign: bool
     return_submitted: bool
+    comment: bool = False
 
     def may_answer(self, dimension_code: str) -> bool:
         """Return whether the person may answer the questions of a dimension."""
@@ -152,6 +153,7 @@ _STATE_COLUMNS: Final = (
     "power_send",
     "power_sign",
     "power_return",
+    "power_comment",
     "assigned_codes",
 )
 
@@ -174,6 +176,7 @@ def state_rows(person: Person, *also: str, **annotations: Any) -> QuerySet[Any, 
         power_send=_holds(person, Permission.SEND_FOR_SIGNOFF),
         power_sign=_holds(person, Permission.SIGN),
         power_return=_holds(person, Permission.RETURN_SUBMITTED),
+        power_comment=_holds(person, Permission.COMMENT),
         assigned_codes=ArraySubquery(mine.values("dimension__code")),
         **annotations,
     ).values(*_STATE_COLUMNS, *also)
@@ -213,6 +216,7 @@ def state_of(row: Mapping[str, Any], now: datetime.datetime) -> AssessmentState:
             send=row["power_send"],
             sign=row["power_sign"],
             return_submitted=row["power_return"],
+            comment=row["power_comment"],
         ),
         now=now,
     )
