@@ -15,24 +15,33 @@ from progress import Step
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+STEPS = (
+    ("Bringing the tables up to date", "migrate", "--no-input"),
+    (
+        "Loading the organisations",
+        "load_organisations",
+        ROOT / "reference" / "organisations" / "ics-2022.csv",
+    ),
+    (
+        "Publishing the questionnaire",
+        "publish_questionnaire",
+        ROOT / "surveys" / "questionnaires" / "content" / "ics-data-maturity-1.0.yaml",
+    ),
+)
+
 
 def main() -> int:
     import django
-    from django.core.management import CommandError, call_command, get_commands
+    from django.core.management import CommandError, call_command
     from django.db import DatabaseError
 
     try:
         django.setup()
-        known = get_commands()
-        for name, command, options in (
-            ("Bringing the tables up to date", "migrate", {"verbosity": 0, "interactive": False}),
-            ("Making the synthetic demo rounds", "make_demo_data", {"password": os.environ["DEMO_PASSWORD"]}),
-        ):
-            if command not in known:
-                continue
+        for name, command, *arguments in STEPS:
             step = Step(name)
-            call_command(command, **options)
+            call_command(command, *map(str, arguments), verbosity=0)
             step.finish()
+        call_command("make_demo_data", password=os.environ["DEMO_PASSWORD"])
     except (CommandError, DatabaseError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

@@ -30,6 +30,9 @@ PIP_INSTALL: list[str | Path] = [
     *(PYTHON, "-m", "pip", "install", "--only-binary", ":all:"),
     *("--disable-pip-version-check", "--no-input", "--retries", "2"),
 ]
+# Without these, npm tries for minutes to reach a network that is not there.
+NPM_RETRIES = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
+NPM_CI = ("npm", "ci", "--no-audit", "--no-fund", *NPM_RETRIES)
 NETWORK = "If this machine has no network, or only through a proxy, mend that; then run the command again."
 
 
@@ -70,7 +73,7 @@ def build_assets() -> None:
         if not is_stamped(fetched, _hash_of(lock.read_bytes())):
             run_step(
                 "Fetching front-end packages into node_modules",
-                ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=http"],
+                [*NPM_CI, "--loglevel=http"],
                 counts=r"http fetch GET 200 \S+/([^/\s]+)",
                 of=max(len(json.loads(lock.read_text())["packages"]) - 1, 1),
                 environment=environment,
