@@ -3,6 +3,7 @@
 A setting that is missing or malformed stops the start with one sentence that names it and says what to do.
 """
 
+import logging
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -28,6 +29,7 @@ def required(name: str, mend: str) -> str:
 
 try:
     DEBUG = env.bool("DEBUG", False)
+    DEMO = env.bool("DEMO", False)
     HTTPS = env.bool("HTTPS", True)
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
@@ -35,7 +37,7 @@ try:
     SESSION_HOURS = env.int("SESSION_HOURS", 10)
     HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000)
     DATABASE_CONNECTION_SECONDS = env.int("DATABASE_CONNECTION_SECONDS", 60)
-    LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+    LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ICS data maturity survey <survey@localhost>")
     NATIONAL_BODY = env.str("NATIONAL_BODY", "NHS England")
@@ -81,6 +83,7 @@ INSTALLED_APPS = [
     "axes",
     "pgtrigger",
     "pghistory",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -219,6 +222,18 @@ EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = EMAIL["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 10
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if DEMO and EMAIL_HOST:
+    raise ImproperlyConfigured(
+        "The settings DEMO and EMAIL_URL contradict each other: a demo shows its mail on a page and sends "
+        "none. Remove EMAIL_URL, or DEMO=true where real people use the site."
+    )
+
+PROCRASTINATE_WORKER_DEFAULTS = {
+    # Threads, so that a mail server that keeps one message waiting does not keep the others waiting too.
+    "concurrency": 4,
+    # What became of a message is in its own row; a job that failed in a way nobody foresaw stays to be seen.
+    "delete_jobs": "successful",
+}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -229,4 +244,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # It writes a few lines for every job, which are worth reading only when looking for a fault.
+    "loggers": {
+        "procrastinate": {
+            "level": LOG_LEVEL if LOG_LEVEL <= logging.DEBUG else max(LOG_LEVEL, logging.WARNING)
+        }
+    },
 }

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.commands import flush
 from django.test import override_settings
 
+from tests.worker import empty_the_queue
 from tests.world import world
 
 __all__ = ["world"]
@@ -37,12 +38,16 @@ def static_files_as_they_are(tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_of_protected_tables() -> Iterator[None]:
-    """Let the flush after a transactional test empty the tables that triggers protect from everybody else."""
+    """Let the flush after a transactional test empty the tables of the queue, which Django does not manage.
+
+    And those that triggers protect from everybody else.
+    """
     handle = flush.Command.handle
 
     def handle_without_triggers(command: flush.Command, **options: Any) -> None:
         with pgtrigger.ignore():
             handle(command, **options)
+        empty_the_queue()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", handle_without_triggers)
