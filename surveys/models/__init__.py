@@ -9,6 +9,7 @@ from surveys.models.assessment import (
     Submission,
 )
 from surveys.models.audit import Event
+from surveys.models.mail import Message
 from surveys.models.organisation import (
     Affiliation,
     Organisation,
@@ -32,6 +33,7 @@ __all__ = [
     "Event",
     "Extension",
     "Membership",
+    "Message",
     "Organisation",
     "OrganisationCode",
     "OrganisationName",
