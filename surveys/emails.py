@@ -1,46 +1,71 @@
-"""The messages that the service sends: one function each. They raise what the mail server raises."""
+"""The messages that the service sends: one function for each. They write; surveys.actions.mail sends."""
 
 from __future__ import annotations
 
-from smtplib import SMTPException
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from surveys.models import Person
-
-MailNotSent = (SMTPException, OSError)
-"""What a mail server that fails, refuses or cannot be reached raises."""
+from surveys.models.mail import KEY_TO_COME
 
 
-def password_path(person: Person) -> str:
-    """Return the address, from / on, at which a person sets a password. It works once, for a day."""
-    key = urlsafe_base64_encode(force_bytes(person.pk))
-    return reverse("choose_password", args=[key, default_token_generator.make_token(person)])
+@dataclass(frozen=True)
+class Mail:
+    """A message that is ready to be queued: an e-mail address, a subject in one line, a plain text.
 
-
-def invitation(person: Person, *, site: str, invited_by: str) -> None:
-    """Invite a new person to set a password. `site` is the address of the service without a path.
-
-    Raises one of `MailNotSent`.
+    In the text, KEY_TO_COME stands for the single-use key of a link.
     """
+
+    to: str
+    subject: str
+    body: str
+
+
+def password_path(person: Person, key: str | None = None) -> str:
+    """Return the address, from / on, at which a person sets a password. It works once, for a day.
+
+    Without a `key`, one is made: the day begins now.
+    """
+    who = urlsafe_base64_encode(force_bytes(person.pk))
+    return reverse("choose_password", args=[who, key or default_token_generator.make_token(person)])
+
+
+def invitation(person: Person, *, site: str, invited_by: str) -> Mail:
+    """Invite a new person to set a password. `site` is the address of the service without a path."""
+    return Mail(
+        to=person.email,
+        subject=f"Set your password for the {settings.SERVICE_NAME}",
+        body=_text(
+            "emails/invitation.txt",
+            person,
+            site,
+            invited_by=invited_by,
+            ask_again=site.rstrip("/") + reverse("password_link"),
+        ),
+    )
+
+
+def password_link(person: Person, *, site: str) -> Mail:
+    """Send a person the link that they asked for. `site` is the address of the service without a path."""
+    return Mail(
+        to=person.email,
+        subject=f"Choose a password for the {settings.SERVICE_NAME}",
+        body=_text("emails/password_link.txt", person, site),
+    )
+
+
+def _text(template: str, person: Person, site: str, **more: str) -> str:
     context = {
         "person": person,
-        "invited_by": invited_by,
         "service_name": settings.SERVICE_NAME,
-        "link": site.rstrip("/") + password_path(person),
+        "link": site.rstrip("/") + password_path(person, KEY_TO_COME),
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
-        "ask_again": site.rstrip("/") + reverse("password_link"),
         "support_email": settings.SUPPORT_EMAIL,
     }
-    send_mail(
-        f"Set your password for the {settings.SERVICE_NAME}",
-        render_to_string("emails/invitation.txt", context),
-        None,
-        [person.email],
-    )
+    return render_to_string(template, context | more)

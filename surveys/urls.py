@@ -11,7 +11,7 @@ from surveys.views import health, help_pages, releases, results, sign_in
 ACCOUNT: list[URLPattern] = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
-    path("password/", sign_in.PasswordLink.as_view(), name="password_link"),
+    path("password/", sign_in.password_link, name="password_link"),
     path("password/sent/", sign_in.PasswordLinkSent.as_view(), name="password_link_sent"),
     path("password/<uidb64>/<token>/", sign_in.ChoosePassword.as_view(), name="choose_password"),
     path("password/chosen/", sign_in.PasswordChosen.as_view(), name="password_chosen"),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from functools import partial
-
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -13,16 +10,15 @@ from django.utils import timezone
 
 from surveys import emails
 from surveys.actions.audit import record
+from surveys.actions.mail import queue_mail
 from surveys.actions.refusals import Refused
-from surveys.models import Membership, Organisation, Person
+from surveys.models import Membership, Message, Organisation, Person
 from surveys.permissions import ROLE_KINDS, Permission, require_anywhere
 from surveys.queries.organisations import called
 
 Role = Membership.Role
 
 LONGEST_WORDS = 150
-
-logger = logging.getLogger(__name__)
 
 
 class AlreadyKnown(Refused):
@@ -37,7 +33,7 @@ class AlreadyKnown(Refused):
 def create_person(
     *, by: Person | None, email: str, name: str, job_title: str, role: str, organisation_id: int, site: str
 ) -> Person:
-    """Store a new person with a first membership, and invite them by e-mail once this is committed.
+    """Store a new person with a first membership, and queue an invitation by e-mail.
 
     `site` is the address of the service without a path; empty sends no invitation. Raises AlreadyKnown, or
     Refused when something is missing or the role does not fit the organisation.
@@ -47,7 +43,7 @@ def create_person(
     _record_person(by, "person.added", person)
     _join(by, person, role, organisation_id)
     if site:
-        transaction.on_commit(partial(_invite, by, person, site))
+        _invite(by, person, site)
     return person
 
 
@@ -151,30 +147,20 @@ def reactivate(*, by: Person | None, person_id: int, reason: str = "") -> Person
 
 
 @transaction.atomic
-def invite(*, by: Person, person_id: int, site: str) -> None:
-    """Send a person the link to set a password, again. Raises Refused for an account that is switched off.
-
-    Whether the mail server took it is on the person afterwards: `invitation_sent`.
-    """
+def invite(*, by: Person, person_id: int, site: str) -> Person:
+    """Queue the link to set a password, again. Raises Refused for an account that is switched off."""
     person = _locked(by, person_id)
     if not person.is_active:
         raise Refused(f"The account of {person.name} is switched off. Switch it on before you invite them.")
-    transaction.on_commit(partial(_invite, by, person, site))
+    _invite(by, person, site)
+    return person
 
 
 def _invite(by: Person | None, person: Person, site: str) -> None:
-    """Send the invitation and keep whether it went. A mail server that fails undoes nothing."""
-    try:
-        emails.invitation(person, site=site, invited_by=by.name if by else "The programme team")
-    except emails.MailNotSent as error:
-        logger.warning("The invitation of person %s could not be sent: %s", person.pk, error)
-        sent = False
-    else:
-        sent = True
-    person.invitation_tried_at, person.invitation_sent = timezone.now(), sent
-    with transaction.atomic():
-        person.save(update_fields=["invitation_tried_at", "invitation_sent"])
-        _record_person(by, "person.invited" if sent else "person.invitation_failed", person)
+    invited_by = by.name if by else "The programme team"
+    mail = emails.invitation(person, site=site, invited_by=invited_by)
+    queue_mail(mail=mail, kind=Message.Kind.INVITATION, person=person, by=by)
+    _record_person(by, "person.invited", person)
 
 
 def _locked(by: Person | None, person_id: int) -> Person:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
-
-from surveys.models import Person
+from django.contrib.auth.forms import AuthenticationForm
 
 
 class SignInForm(AuthenticationForm):
@@ -48,9 +45,15 @@ class SignInForm(AuthenticationForm):
         return address.lower()
 
 
-class PasswordLinkForm(PasswordResetForm):
-    """Asks for a link to choose a password; people who were invited and have none yet get one too."""
+class PasswordLinkForm(forms.Form):
+    """Asks for a link to choose a password."""
 
-    def get_users(self, email: str) -> Iterator[Person]:
-        """Return the active person with this address, if there is one."""
-        return Person.objects.filter(email__iexact=email, is_active=True).iterator()
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        error_messages={
+            "required": "Enter your e-mail address",
+            "invalid": "Enter an e-mail address like name@organisation.nhs.uk",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )

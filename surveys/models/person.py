@@ -30,12 +30,6 @@ class Person(AbstractBaseUser):
     job_title = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
-    invitation_tried_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the last invitation was handed to the mail server."
-    )
-    invitation_sent = models.BooleanField(
-        null=True, blank=True, help_text="Whether the mail server took the last invitation."
-    )
 
     remembered_posts: tuple[Any, ...] | None = None
     """What permissions.posts has read for this object."""
@@ -51,11 +45,6 @@ class Person(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
             models.CheckConstraint(condition=~Q(name=""), name="person_name_not_blank"),
-            models.CheckConstraint(
-                condition=Q(invitation_tried_at__isnull=True, invitation_sent__isnull=True)
-                | Q(invitation_tried_at__isnull=False, invitation_sent__isnull=False),
-                name="person_invitation_when_and_whether",
-            ),
         ]
 
     def __str__(self) -> str:

@@ -12,9 +12,11 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
-from surveys.models import Event, Membership, Person
+from surveys.models import Event, Membership, Message, Person
 from surveys.models.person import MembershipQuerySet
 from surveys.permissions import AnyPerson, Permission, require_anywhere
+from surveys.queries.deadlines import moment_in_words
+from surveys.queries.mail import MessageLine, latest_invitation
 from surveys.queries.organisations import called
 from surveys.queries.rounds import EventLine, event_lines
 
@@ -59,7 +61,7 @@ class PeoplePage:
 
 @dataclass(frozen=True)
 class PersonPage:
-    """Everything that an administrator needs of a person. `invitation_sent` None: none was ever sent."""
+    """Everything that an administrator needs of a person. `invitation` is the last one, if there was one."""
 
     id: int
     name: str
@@ -69,11 +71,35 @@ class PersonPage:
     joined_at: datetime.datetime
     last_signed_in_at: datetime.datetime | None
     has_password: bool
-    invitation_tried_at: datetime.datetime | None
-    invitation_sent: bool | None
+    invitation: MessageLine | None
     current: tuple[MembershipLine, ...]
     ended: tuple[MembershipLine, ...]
     events: tuple[EventLine, ...]
+
+    @property
+    def account_in_words(self) -> str:
+        """Whether the person can sign in."""
+        if not self.is_active:
+            return "Switched off"
+        return "Switched on" if self.has_password else "Switched on, without a password yet"
+
+    @property
+    def last_signed_in_in_words(self) -> str:
+        """When they last signed in; empty when they never have."""
+        return moment_in_words(self.last_signed_in_at) if self.last_signed_in_at else ""
+
+    @property
+    def invitation_in_words(self) -> str:
+        """What became of the last invitation."""
+        if self.invitation is None:
+            return "None was sent"
+        if self.invitation.sent_at:
+            return f"Sent on {moment_in_words(self.invitation.sent_at)}"
+        if self.invitation.status == Message.Status.FAILED:
+            return "Could not be sent"
+        if self.invitation.trouble:
+            return f"Not sent yet: {self.invitation.trouble} It is tried again by itself."
+        return f"On its way since {moment_in_words(self.invitation.queued_at)}"
 
 
 def people_page(person: AnyPerson, *, search: str = "", role: str = "", number: str | int = 1) -> PeoplePage:
@@ -118,8 +144,7 @@ def person_page(reader: AnyPerson, person_id: int) -> PersonPage:
         joined_at=row.joined_at,
         last_signed_in_at=row.last_login,
         has_password=row.has_usable_password(),
-        invitation_tried_at=row.invitation_tried_at,
-        invitation_sent=row.invitation_sent,
+        invitation=latest_invitation(row.pk),
         current=tuple(line for line in memberships if line.ended_at is None),
         ended=tuple(line for line in memberships if line.ended_at is not None),
         events=event_lines(Event.objects.filter(detail__person_id=row.pk), EVENTS_SHOWN),

@@ -13,13 +13,14 @@ from django.contrib.auth.views import (
     PasswordResetCompleteView,
     PasswordResetConfirmView,
     PasswordResetDoneView,
-    PasswordResetView,
 )
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
+from surveys.actions.password_links import ask_for_password_link
 from surveys.forms.kept import ADDRESS_FIELD, KEPT_FIELD, Kept, kept_from, kept_in
 from surveys.forms.sign_in import PasswordLinkForm, SignInForm
 
@@ -73,16 +74,15 @@ class SignIn(LoginView):
         return render(self.request, "registration/save_again.html", {"kept": kept, "signed_in": True})
 
 
-@method_decorator(login_not_required, name="dispatch")
-class PasswordLink(PasswordResetView):
-    """Sends a link to an e-mail address; the answer is the same whether or not there is an account."""
-
-    form_class = PasswordLinkForm
-    template_name = "registration/password_link.html"
-    email_template_name = "emails/password_link.txt"
-    subject_template_name = "emails/password_link_subject.txt"
-    success_url = reverse_lazy("password_link_sent")
-    extra_email_context = {"service_name": settings.SERVICE_NAME}
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def password_link(request: HttpRequest) -> HttpResponse:
+    """Take an e-mail address for a link; the answer is the same whether or not there is an account."""
+    form = PasswordLinkForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        ask_for_password_link(email=form.cleaned_data["email"], site=request.build_absolute_uri("/"))
+        return redirect("password_link_sent")
+    return render(request, "registration/password_link.html", {"form": form})
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -1,0 +1,48 @@
+"""What the worker does: thin wrappers that take keys and call actions.
+
+Whoever wants one of these names it (surveys.actions.queueing.enqueue), so that actions need not know this
+module.
+"""
+
+from __future__ import annotations
+
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from surveys.actions import mail, password_links
+
+LONGEST_PAUSE = 3600
+
+
+class UntilItReturns(BaseRetryStrategy):
+    """Run a job again until it returns: when it says, or after 30 seconds, a minute and so on up to an hour.
+
+    A job that ended in another way than by returning (the database was away, say) is still to be done.
+    """
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        """Return when to run it again."""
+        if isinstance(exception, mail.TryAgain):
+            return RetryDecision(retry_at=exception.at)
+        return RetryDecision(retry_in={"seconds": min(30 * 2 ** min(job.attempts, 10), LONGEST_PAUSE)})
+
+
+@app.task(name=mail.DELIVER, queue="mail", retry=UntilItReturns())
+def deliver(message_id: int) -> None:
+    """Send a message."""
+    mail.deliver(message_id=message_id)
+
+
+@app.task(name=password_links.SEND_LINK, queue="mail", retry=UntilItReturns())
+def send_password_link(email: str, site: str) -> None:
+    """Queue the message with the link that somebody asked for, if there is an account."""
+    password_links.send_password_link(email=email, site=site)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="jobs.take_up", queue="jobs", queueing_lock="jobs.take_up", pass_context=True)
+async def take_up_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - every periodic task gets it
+    """Give the jobs of a worker that was killed to another one."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)
