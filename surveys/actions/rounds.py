@@ -24,7 +24,8 @@ from surveys.models import Assessment, Extension, Organisation, Participant, Per
 from surveys.models.round import MOVES
 from surveys.permissions import Permission, require, require_anywhere
 from surveys.queries.deadlines import moment_in_words
-from surveys.queries.round_setup import date_in_words, places, setup
+from surveys.queries.organisations import date_in_words
+from surveys.queries.round_setup import places, setup
 
 Status = Round.Status
 

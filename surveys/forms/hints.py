@@ -15,3 +15,7 @@ class HintedLabel(str):
         made = super().__new__(cls, label)
         made.hint = hint
         return made
+
+    def __deepcopy__(self, _memo: object) -> HintedLabel:
+        """Return itself, which never changes: Django copies the choices of a form for every request."""
+        return self

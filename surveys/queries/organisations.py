@@ -8,8 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import timezone
+from django.utils import dateformat, timezone
 
+from surveys.analysis.rounding import half_up
 from surveys.models import (
     Affiliation,
     Assessment,
@@ -85,6 +86,11 @@ class PopulationLine:
     people: int
     source: str
 
+    @property
+    def people_in_words(self) -> str:
+        """The number with commas."""
+        return f"{self.people:,}"
+
 
 @dataclass(frozen=True)
 class SuccessionLine:
@@ -97,6 +103,11 @@ class SuccessionLine:
     other_name: str
     share: Decimal | None
     share_source: str
+
+    @property
+    def percent(self) -> str:
+        """The share as a percentage; empty when it is not known."""
+        return "" if self.share is None else f"{half_up(self.share * 100, 1):f}%"
 
 
 @dataclass(frozen=True)
@@ -137,6 +148,21 @@ class OrganisationPage:
     successions: tuple[SuccessionLine, ...]
     members: tuple[MemberLine, ...]
     assessments: tuple[AssessmentLine, ...]
+
+    @property
+    def opened_in_words(self) -> str:
+        """The first day."""
+        return date_in_words(self.opened_on)
+
+    @property
+    def closed_in_words(self) -> str:
+        """The last day; empty while it exists."""
+        return date_in_words(self.closed_on) if self.closed_on else ""
+
+
+def date_in_words(day: datetime.date) -> str:
+    """Return a day as in “1 April 2026”."""
+    return dateformat.format(day, "j F Y")
 
 
 def called(organisation_ids: Collection[int], day: datetime.date) -> dict[int, str]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404
 
 from surveys.models import Questionnaire
 from surveys.permissions import AnyPerson, Permission, require_anywhere
+from surveys.queries.deadlines import moment_in_words
+from surveys.queries.instruments import Instrument, instrument
+from surveys.queries.section_page import SectionPart, section_parts
+from surveys.questionnaires.schema import Dimension
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,47 @@ class QuestionnaireLine:
     published_by: str
     rounds: tuple[RoundUsing, ...]
 
+    @property
+    def short_digest(self) -> str:
+        """The beginning of the digest, enough to tell two versions apart."""
+        return self.digest[:12]
+
+    @property
+    def identity(self) -> str:
+        """The key and the version."""
+        return f"{self.key} {self.version}"
+
+    @property
+    def published_in_words(self) -> str:
+        """When and by whom it was published; empty when it was not."""
+        if self.published_at is None:
+            return ""
+        return f"{moment_in_words(self.published_at)}, {self.published_by or 'by a command on the server'}"
+
+
+@dataclass(frozen=True)
+class DimensionPreview:
+    """A dimension with its questions, none of them answered."""
+
+    code: str
+    name: str
+    about: str
+    parts: tuple[SectionPart, ...]
+
+
+@dataclass(frozen=True)
+class QuestionnairePage:
+    """One questionnaire to read. `rule` says how a level is chosen. Without dimensions: not published yet."""
+
+    line: QuestionnaireLine
+    rule: str
+    dimensions: tuple[DimensionPreview, ...]
+
+    @property
+    def questions(self) -> int:
+        """How many questions there are."""
+        return sum(len(part.entries) for dimension in self.dimensions for part in dimension.parts)
+
 
 def questionnaires(person: AnyPerson) -> tuple[QuestionnaireLine, ...]:
     """Return every questionnaire, newest first by key. Raises Http404 for who does not manage them."""
@@ -40,14 +85,33 @@ def questionnaires(person: AnyPerson) -> tuple[QuestionnaireLine, ...]:
     return tuple(_line(row) for row in rows.order_by("key", "-published_at", "-pk"))
 
 
-def questionnaire_line(person: AnyPerson, questionnaire_id: int) -> QuestionnaireLine:
+def questionnaire_page(person: AnyPerson, questionnaire_id: int) -> QuestionnairePage:
     """Return one questionnaire. Raises Http404 when there is none, or for who does not manage them."""
     require_anywhere(person, Permission.MANAGE)
     rows = Questionnaire.objects.select_related("published_by").prefetch_related("rounds")
     row = rows.defer("document").filter(pk=questionnaire_id).first()
     if row is None:
         raise Http404
-    return _line(row)
+    line = _line(row)
+    if line.published_at is None:
+        return QuestionnairePage(line, "", ())
+    known = instrument(row.pk)
+    return QuestionnairePage(
+        line,
+        known.content.scale.rule if known.content.scale else "",
+        tuple(
+            DimensionPreview(dimension.code, dimension.name, dimension.about, _parts(known, dimension))
+            for dimension in known.content.dimensions
+        ),
+    )
+
+
+def _parts(known: Instrument, dimension: Dimension) -> tuple[SectionPart, ...]:
+    """Return the questions with every one of them asked: which ones are depends on answers to come."""
+    return tuple(
+        replace(part, entries=tuple(replace(entry, asked=True) for entry in part.entries))
+        for part in section_parts(known, dimension, {})
+    )
 
 
 def _line(row: Questionnaire) -> QuestionnaireLine:

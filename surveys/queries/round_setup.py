@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import dateformat, timezone
+from django.utils import timezone
 
 from surveys.models import Membership, Organisation, Participant, Round
 from surveys.permissions import AnyPerson, Permission, get_for
-from surveys.queries.organisations import Directory, called, directory
+from surveys.queries.organisations import Directory, called, date_in_words, directory
 
 Role = Membership.Role
 NEEDED_ROLES = (Role.LEAD, Role.APPROVER)
@@ -98,11 +97,6 @@ class ParticipantChoice:
     directory: Directory
     chosen: frozenset[int]
     strays: tuple[str, ...]
-
-
-def date_in_words(day: datetime.date) -> str:
-    """Return a day as in “1 April 2026”."""
-    return dateformat.format(day, "j F Y")
 
 
 def places(survey_round: Round) -> tuple[Place, ...]:

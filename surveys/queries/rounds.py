@@ -12,7 +12,8 @@ from surveys.models import Assessment, Event, Extension, Questionnaire, Round
 from surveys.models.round import MOVES
 from surveys.permissions import AnyPerson, Permission, get_for, has_anywhere, require_anywhere, visible_to
 from surveys.queries.deadlines import moment_in_words
-from surveys.queries.round_setup import Setup, date_in_words, setup
+from surveys.queries.organisations import date_in_words
+from surveys.queries.round_setup import Setup, setup
 
 Status = Round.Status
 EVENTS_SHOWN = 20
@@ -188,9 +189,9 @@ def rounds_for(person: AnyPerson) -> tuple[RoundLine, ...]:
     """Return the rounds that the person may see, newest first. Raises Http404 without a membership."""
     require_anywhere(person, Permission.SEE_PROGRESS)
     seen = visible_to(person, Permission.SEE_PROGRESS, Assessment.objects.all())
-    submitted = Count("pk", filter=Q(status=Assessment.Status.SUBMITTED))
-    rows = seen.values_list("round_id").annotate(Count("pk"), submitted).order_by()
-    counts = {round_id: (systems, done) for round_id, systems, done in rows}
+    done = Count("pk", filter=Q(status=Assessment.Status.SUBMITTED))
+    rows = seen.order_by().values("round_id").annotate(systems=Count("pk"), submitted=done)
+    counts = {row["round_id"]: (row["systems"], row["submitted"]) for row in rows}
     rounds = visible_to(person, Permission.SEE_PROGRESS, Round.objects.all())
     listed = (
         rounds.select_related("questionnaire")

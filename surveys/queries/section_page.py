@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from surveys.models import Person
-from surveys.queries.answer_words import AnswerWords, answer_in_words, condition_in_words
+from surveys.queries.answer_words import AnswerWords, answer_in_words, condition_in_words, with_unit
 from surveys.queries.assessments import AssessmentState, StoredAnswer, assessment_state, stored_answers
 from surveys.queries.completion import Completion, dimension_completion
 from surveys.queries.instruments import Instrument, instrument
@@ -28,6 +29,11 @@ class QuestionEntry:
     asked: bool
     condition: str
     suggested_lead: str
+
+    @property
+    def total(self) -> str:
+        """What the parts of a percentage split must add up to, with its unit."""
+        return with_unit(self.question.total or Decimal(), self.question.unit)
 
     @property
     def words(self) -> AnswerWords:
@@ -92,7 +98,7 @@ def section_page(person: Person, assessment_id: int, dimension_code: str) -> Sec
         name=dimension.name,
         about=dimension.about,
         rule=asked_by.content.scale.rule if asked_by.content.scale else "",
-        parts=tuple(_parts(asked_by, dimension, answers)),
+        parts=tuple(section_parts(asked_by, dimension, answers)),
         completion=dimension_completion(asked_by.content, responses)[dimension.code],
         holders=section_holders(assessment_id).get(dimension.code, ()),
         previous=previous,
@@ -100,9 +106,10 @@ def section_page(person: Person, assessment_id: int, dimension_code: str) -> Sec
     )
 
 
-def _parts(
+def section_parts(
     asked_by: Instrument, dimension: Dimension, answers: Mapping[str, StoredAnswer]
 ) -> Iterator[SectionPart]:
+    """Yield the questions of a dimension, under the headings of its sections, with the `answers` by code."""
     content = asked_by.content
     on_view = asked(content, {code: answer.response for code, answer in answers.items()})
     leads = {role.code: role.name for role in content.lead_roles}
