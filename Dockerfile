@@ -27,6 +27,7 @@ COPY maturity maturity
 COPY surveys surveys
 COPY templates templates
 COPY static static
+COPY reference reference
 COPY bin/answers_health.py bin/
 COPY --from=assets /build/.build/static .build/static
 # Collecting static files needs settings that can be read, not the deployment's: these are gone when it is done.

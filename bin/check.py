@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from progress import StepFailedError
-from set_up import PYTHON, ROOT, enter_virtual_environment, install_packages
+from set_up import PYTHON, ROOT, build_assets, enter_virtual_environment, install_packages
 
 BIN = PYTHON.parent
 
@@ -67,6 +67,7 @@ def main() -> int:
     try:
         enter_virtual_environment()
         install_packages("requirements-dev.txt")
+        build_assets()
     except StepFailedError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

@@ -94,10 +94,11 @@ def test_the_example_holds_no_value_for_what_has_no_default() -> None:
 
 
 def test_compose_passes_every_setting_on(compose: dict[str, Any]) -> None:
-    migrate, web = compose["services"]["migrate"], compose["services"]["web"]
+    services = compose["services"]
 
-    assert sorted(migrate["environment"]) == sorted(settings_read())
-    assert sorted(web["environment"]) == sorted([*settings_read(), "WEB_CONCURRENCY"])
+    assert sorted(services["migrate"]["environment"]) == sorted(settings_read())
+    assert sorted(services["worker"]["environment"]) == sorted(settings_read())
+    assert sorted(services["web"]["environment"]) == sorted([*settings_read(), "WEB_CONCURRENCY"])
 
 
 def test_compose_uses_the_defaults_of_the_example() -> None:
@@ -126,10 +127,18 @@ def test_the_site_waits_for_the_database_and_its_migrations(compose: dict[str, A
     assert services["db"]["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
     assert services["migrate"]["depends_on"] == {"db": {"condition": "service_healthy"}}
     assert services["migrate"]["restart"] == "no"
-    assert services["web"]["depends_on"] == {
-        "db": {"condition": "service_healthy"},
-        "migrate": {"condition": "service_completed_successfully"},
-    }
+    for name in ("web", "worker"):
+        assert services[name]["depends_on"] == {
+            "db": {"condition": "service_healthy"},
+            "migrate": {"condition": "service_completed_successfully"},
+        }
+
+
+def test_mail_leaves_by_a_worker_of_its_own(compose: dict[str, Any]) -> None:
+    worker = compose["services"]["worker"]
+
+    assert worker["command"] == ["python", "manage.py", "procrastinate", "worker"]
+    assert worker["restart"] == "unless-stopped"
 
 
 def test_the_database_keeps_its_data_in_a_named_volume(compose: dict[str, Any]) -> None:
