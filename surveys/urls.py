@@ -6,9 +6,25 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from surveys.views import health, help_pages, releases, results, sign_in
+from surveys.views import (
+    assessments,
+    health,
+    help_pages,
+    home,
+    mail,
+    organisations,
+    people,
+    questionnaires,
+    releases,
+    results,
+    rounds,
+    sections,
+    sign_in,
+    signing,
+)
 
 ACCOUNT: list[URLPattern] = [
+    path("", home.home_page, name="home"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("password/", sign_in.password_link, name="password_link"),
@@ -19,7 +35,29 @@ ACCOUNT: list[URLPattern] = [
     path("readyz", health.readyz, name="readyz"),
 ]
 
-ASSESSMENTS: list[URLPattern] = []
+ASSESSMENTS: list[URLPattern] = [
+    path("assessments/<int:assessment_id>/", assessments.assessment, name="assessment"),
+    path(
+        "assessments/<int:assessment_id>/sections/<str:dimension_code>/",
+        sections.section,
+        name="section",
+    ),
+    path(
+        "assessments/<int:assessment_id>/sections/<str:dimension_code>/people/",
+        sections.people,
+        name="section_people",
+    ),
+    path("assessments/<int:assessment_id>/check/", assessments.check_answers, name="check_answers"),
+    path("assessments/<int:assessment_id>/send-for-sign-off/", assessments.send, name="send_for_signoff"),
+    path("assessments/<int:assessment_id>/sign-off/", signing.signoff, name="signoff"),
+    path("assessments/<int:assessment_id>/return/", signing.return_assessment, name="return_assessment"),
+    path("assessments/<int:assessment_id>/submissions/<int:number>/", signing.submission, name="submission"),
+    path(
+        "assessments/<int:assessment_id>/submissions/<int:number>.json",
+        signing.submission_json,
+        name="submission_json",
+    ),
+]
 
 RESULTS: list[URLPattern] = [
     path("results/", results.results, name="results"),
@@ -54,16 +92,56 @@ RESULTS: list[URLPattern] = [
 ]
 
 ROUNDS: list[URLPattern] = [
+    path("rounds/", rounds.round_list, name="rounds"),
+    path("rounds/new/", rounds.new_round, name="new_round"),
+    path("rounds/<int:round_id>/", rounds.round_room, name="round"),
+    path("rounds/<int:round_id>/progress.csv", rounds.progress_file, name="round_progress_csv"),
+    path("rounds/<int:round_id>/edit/", rounds.edit_round, name="edit_round"),
+    path("rounds/<int:round_id>/participants/", rounds.round_participants, name="round_participants"),
+    path("rounds/<int:round_id>/open/", rounds.open_round, name="open_round"),
+    path("rounds/<int:round_id>/close/", rounds.close_round, name="close_round"),
+    path("rounds/<int:round_id>/reopen/", rounds.reopen_round, name="reopen_round"),
+    path("assessments/<int:assessment_id>/extend/", rounds.extend, name="extend"),
     path("rounds/<int:round_id>/release/", releases.release_results, name="release_provisionally"),
     path("rounds/<int:round_id>/publish/", releases.publish_results, name="publish_round"),
     path("rounds/<int:round_id>/correct/", releases.correct_results, name="correct_round"),
 ]
 
-QUESTIONNAIRES: list[URLPattern] = []
+QUESTIONNAIRES: list[URLPattern] = [
+    path("questionnaires/", questionnaires.questionnaire_list, name="questionnaires"),
+    path(
+        "questionnaires/<int:questionnaire_id>/",
+        questionnaires.questionnaire_preview,
+        name="questionnaire",
+    ),
+]
 
-ORGANISATIONS: list[URLPattern] = []
+ORGANISATIONS: list[URLPattern] = [
+    path("organisations/", organisations.organisation_list, name="organisations"),
+    path("organisations/<int:organisation_id>/", organisations.organisation_life, name="organisation"),
+]
 
-PEOPLE: list[URLPattern] = []
+PEOPLE: list[URLPattern] = [
+    path("people/", people.people_list, name="people"),
+    path("people/new/", people.new_person, name="new_person"),
+    path("people/<int:person_id>/", people.person_details, name="person"),
+    path("people/<int:person_id>/edit/", people.edit_person, name="edit_person"),
+    path("people/<int:person_id>/memberships/new/", people.add_membership, name="add_membership"),
+    path(
+        "people/<int:person_id>/memberships/<int:membership_id>/end/",
+        people.end_membership,
+        name="end_membership",
+    ),
+    path("people/<int:person_id>/deactivate/", people.deactivate_person, name="deactivate_person"),
+    path("people/<int:person_id>/reactivate/", people.reactivate_person, name="reactivate_person"),
+    path("people/<int:person_id>/invite/", people.invite_person, name="invite_person"),
+]
+
+MAIL: list[URLPattern] = [
+    path("mail/", mail.demo_mail, name="demo_mail"),
+    path("mail/status/", mail.mail_status, name="mail_status"),
+    path("mail/<int:message_id>/send-again/", mail.send_message_again, name="send_message_again"),
+]
 
 HELP: list[URLPattern] = [
     path("help/roles/", help_pages.roles, name="roles"),
@@ -80,5 +158,6 @@ urlpatterns: list[URLPattern] = [
     *QUESTIONNAIRES,
     *ORGANISATIONS,
     *PEOPLE,
+    *MAIL,
     *HELP,
 ]

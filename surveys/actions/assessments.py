@@ -22,8 +22,10 @@ Status = Assessment.Status
 
 
 @transaction.atomic
-def send_for_signoff(*, by: Person, assessment_id: int) -> None:
-    """Hand the assessment to the approver; from now on nobody can change an answer. Gaps do not stop it.
+def send_for_signoff(*, by: Person, assessment_id: int) -> Assessment.Status:
+    """Hand the assessment to the approver and return its new status. Gaps do not stop it.
+
+    From now on nobody can change an answer, unless the approver returns it.
 
     Raises Http404 when the person may not send it; Refused when it has not been started, is already sent or
     submitted, or its time is over.
@@ -41,6 +43,7 @@ def send_for_signoff(*, by: Person, assessment_id: int) -> None:
         status=Status.AWAITING_SIGNOFF, sent_at=state.now, sent_by=by
     )
     _record(by, "assessment.sent", state)
+    return Status.AWAITING_SIGNOFF
 
 
 @transaction.atomic
@@ -103,8 +106,8 @@ def _require_awaiting(state: AssessmentState) -> None:
 
 
 @transaction.atomic
-def return_assessment(*, by: Person, assessment_id: int, reason: str) -> None:
-    """Give the assessment back to the ICS data lead with a reason.
+def return_assessment(*, by: Person, assessment_id: int, reason: str) -> Assessment.Status:
+    """Give the assessment back to the ICS data lead with a reason, and return its new status.
 
     An approver returns what awaits sign-off. Programme staff return what is submitted, as long as the round
     has no results yet; the numbered copies stay.
@@ -127,6 +130,7 @@ def return_assessment(*, by: Person, assessment_id: int, reason: str) -> None:
         status=Status.RETURNED, returned_at=state.now, returned_by=by, return_reason=reason.strip()
     )
     _record(by, "assessment.returned", state, reason=reason.strip(), detail={"from": state.status.value})
+    return Status.RETURNED
 
 
 def _require_returnable(state: AssessmentState) -> None:
@@ -142,8 +146,8 @@ def _require_returnable(state: AssessmentState) -> None:
 
 
 @transaction.atomic
-def assign_section(*, by: Person, assessment_id: int, dimension_code: str, person_id: int) -> None:
-    """Hand a dimension to a contributor or lead of the organisation. To hand it over again does nothing.
+def assign_section(*, by: Person, assessment_id: int, dimension_code: str, person_id: int) -> bool:
+    """Hand a dimension to a contributor or lead of the organisation; False when they held it already.
 
     Raises Http404 when the person may not assign, or there is no such dimension; Refused when the colleague
     is not, or no longer, somebody who answers for the organisation.
@@ -165,22 +169,26 @@ def assign_section(*, by: Person, assessment_id: int, dimension_code: str, perso
     if created:
         detail = {"dimension": dimension_code, "person": colleague.name}
         _record(by, "assessment.section_assigned", state, detail=detail)
+    return created
 
 
 @transaction.atomic
-def unassign_section(*, by: Person, assessment_id: int, dimension_code: str, person_id: int) -> None:
-    """Take a dimension back from a colleague; their answers stay. Where they do not hold it nothing happens.
+def unassign_section(*, by: Person, assessment_id: int, dimension_code: str, person_id: int) -> bool:
+    """Take a dimension back from a colleague; their answers stay. False when they did not hold it.
 
     Raises Http404 when the person may not assign, or there is no such dimension.
     """
     state, dimension_id = _assigning(by, assessment_id, dimension_code)
-    held = SectionAssignment.objects.filter(
+    held = SectionAssignment.objects.select_related("person").filter(
         assessment_id=assessment_id, dimension_id=dimension_id, person_id=person_id
-    ).select_related("person")
-    for assignment in held:
-        assignment.delete()
-        detail = {"dimension": dimension_code, "person": assignment.person.name}
-        _record(by, "assessment.section_unassigned", state, detail=detail)
+    )
+    assignment = held.first()
+    if assignment is None:
+        return False
+    assignment.delete()
+    detail = {"dimension": dimension_code, "person": assignment.person.name}
+    _record(by, "assessment.section_unassigned", state, detail=detail)
+    return True
 
 
 def _assigning(by: Person, assessment_id: int, dimension_code: str) -> tuple[AssessmentState, int]:

@@ -27,6 +27,14 @@ class Completion:
         return self.asked - self.answered
 
     @property
+    def time_left(self) -> str:
+        """The estimate in words, such as "4 hours 10 minutes"; empty when nothing is left."""
+        hours, minutes = divmod(self.minutes_left, 60)
+        parts = [f"{hours} hour{'s' * (hours > 1)}"] * bool(hours)
+        parts += [f"{minutes} minute{'s' * (minutes > 1)}"] * bool(minutes)
+        return " ".join(parts)
+
+    @property
     def complete(self) -> bool:
         """Whether every question that is asked is answered."""
         return self.left == 0

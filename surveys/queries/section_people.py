@@ -33,6 +33,12 @@ class Candidate:
     job_title: str
     role: str
 
+    @property
+    def label(self) -> str:
+        """The colleague in a list: name, job title and role."""
+        title = f", {self.job_title}" if self.job_title else ""
+        return f"{self.name}{title} ({self.role})"
+
 
 @dataclass(frozen=True)
 class SectionPeople:

@@ -57,11 +57,15 @@ class SignedSection:
 
 @dataclass(frozen=True)
 class SignoffPage:
-    """The page of an approver. `previous` is the number of the last submission, 0 for none."""
+    """The page of an approver. `previous` is the number of the last submission, 0 for none.
+
+    `shut` says why it cannot be signed now; it is empty when the time allows it.
+    """
 
     state: AssessmentState
     sent_at_in_words: str
     sent_at: str
+    shut: str
     check: AnswersCheck
     scores: tuple[ScoreLine, ...]
     percent: bool
@@ -87,6 +91,7 @@ def signoff_page(person: Person, assessment_id: int) -> SignoffPage:
         state=state,
         sent_at_in_words=moment_in_words(state.sent_at) if state.sent_at else "",
         sent_at=state.sent_at.isoformat() if state.sent_at else "",
+        shut=state.window.shut(state.now),
         check=checked_answers(state, content, responses),
         scores=tuple(_lines(content, score_of(content, responses).dimensions)),
         percent=content.scoring is ScoringMethod.POINTS,

@@ -52,6 +52,11 @@ class SubmissionPage:
     changes: tuple[AnswerChange, ...]
 
     @property
+    def fingerprint(self) -> tuple[str, ...]:
+        """The SHA-256 in groups of eight digits, between which a narrow page may break."""
+        return tuple(self.sha256[start : start + 8] for start in range(0, len(self.sha256), 8))
+
+    @property
     def latest(self) -> bool:
         """Whether no later copy has been signed."""
         return self.number == self.numbers[-1]

@@ -1,0 +1,259 @@
+"""One form for each question, so that each stands or falls alone, and the section that they make together.
+
+A form reads what was typed; whether the answer may be stored is for the action to say, and `report` shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+
+from surveys.actions.answers import AnswerSave, SaveOutcome
+from surveys.forms.answer_fields import PART, answer_fields, given_response, shown_response
+from surveys.forms.hints import HintedLabel
+from surveys.queries.answer_words import AnswerWords, answer_in_words
+from surveys.queries.assessments import StoredAnswer
+from surveys.queries.section_page import QuestionEntry
+from surveys.questionnaires.responses import EMPTY, ResponseProblem
+from surveys.questionnaires.schema import Question
+
+THEIRS: Final = "theirs"
+MINE: Final = "mine"
+NO_VERSION: Final = -1
+"""The version of an answer when what was posted is no version: nothing is overwritten with it."""
+
+_VERSION = re.compile(r"\d{1,9}", re.ASCII)
+_ABOUT_THE_FORM: Final = frozenset({"version", "disputed", "keep"})
+
+
+class AnswerForm(forms.Form):
+    """The answer to one question. The names of its fields are the question's code, a colon, and the field.
+
+    Shows `stored` as long as nothing is posted. When somebody else has changed the answer meanwhile
+    (`disputed` is posted), the person has to choose which of the two to keep.
+    """
+
+    use_required_attribute = False
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, question: Question, *, stored: StoredAnswer | None = None, data: QueryDict | None = None
+    ) -> None:
+        response = stored.response if stored else EMPTY
+        super().__init__(
+            data,
+            prefix=question.code,
+            initial={"version": stored.version if stored else 0, **shown_response(question, response)},
+        )
+        self.posted = QueryDict() if data is None else data
+        self.question = question
+        self.response = EMPTY
+        self.disputed = bool(self.posted.get(self.add_prefix("disputed")))
+        if self.disputed:
+            self.fields["disputed"] = forms.CharField(widget=forms.HiddenInput)
+            self.fields["keep"] = _keep_field()
+        self.fields.update(answer_fields(question))
+
+    def add_prefix(self, field_name: str) -> str:
+        """Return the name of a field on the page."""
+        return f"{self.prefix}:{field_name}"
+
+    @property
+    def seen(self) -> int:
+        """The version of the answer that the person had before them, or NO_VERSION."""
+        posted = str(self.posted.get(self.add_prefix("version"), ""))
+        return int(posted) if _VERSION.fullmatch(posted) else NO_VERSION
+
+    @property
+    def keeps_theirs(self) -> bool:
+        """Whether the person has decided for what somebody else has saved."""
+        return self.disputed and self.posted.get(self.add_prefix("keep")) == THEIRS
+
+    @property
+    def parts(self) -> tuple[BoundField, ...]:
+        """The fields of the parts of a percentage split."""
+        return tuple(self[name] for name in self.fields if name.startswith(PART))
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """Everything that was posted for this question, as it was typed, for a person to copy."""
+        names = [name for name in self.fields if name not in _ABOUT_THE_FORM]
+        posted = [value for name in names for value in self.posted.getlist(self.add_prefix(name))]
+        return tuple(str(value) for value in posted if str(value).strip() and not str(value).startswith(":"))
+
+    @property
+    def typed_words(self) -> AnswerWords:
+        """What was typed, as people read it; where it cannot be read as an answer, as it was typed."""
+        if self.errors.keys() - {"keep"}:
+            return AnswerWords("\n".join(self.typed), "")
+        return answer_in_words(self.question, self.response)
+
+    def clean(self) -> dict[str, Any]:
+        """Put the response together. Whoever keeps what is saved has nothing to mend in what they typed."""
+        if self.keeps_theirs:
+            self.errors.clear()
+        elif not self.errors.keys() - {"keep"}:
+            self.response = given_response(self.question, self.cleaned_data)
+        return self.cleaned_data
+
+    def report(self, problems: Iterable[ResponseProblem]) -> None:
+        """Put each problem of the response beside the field that it is about."""
+        for problem in problems:
+            self.add_error(self._field_of(problem.field), problem.message)
+
+    def _field_of(self, about: str) -> str:
+        """Return the field that shows a problem: never one that the page may be hiding."""
+        first = next(name for name in self.fields if name not in _ABOUT_THE_FORM)
+        if about == "reason" and not self.response.not_applicable:
+            return "not_applicable" if "not_applicable" in self.fields else first
+        if about == "other" and not any(self.question.option(code).other for code in self.response.options):
+            return first
+        name = about.replace("parts.", PART)
+        return name if name in self.fields else first
+
+
+class SectionForm:
+    """The forms of a section. For the error summary it is one form whose lines name the question."""
+
+    def __init__(self, answers: Iterable[AnswerForm]) -> None:
+        self.answers = tuple(answers)
+
+    def __iter__(self) -> Iterator[NumberedField]:
+        for number, answer in enumerate(self.answers, start=1):
+            for field in answer:
+                yield NumberedField(field, number)
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        """The errors of each question by its code; only of questions that have some."""
+        return {answer.question.code: answer.errors for answer in self.answers if answer.errors}
+
+    def non_field_errors(self) -> tuple[str, ...]:
+        """Return nothing: every error here belongs to a field."""
+        return ()
+
+    def saves(self) -> tuple[AnswerSave, ...]:
+        """Return what to save: every question that was posted, can be read and is to be saved."""
+        return tuple(
+            AnswerSave(answer.question.code, answer.seen, answer.response)
+            for answer in self.answers
+            if answer.is_bound and not answer.keeps_theirs and answer.is_valid()
+        )
+
+
+class NumberedField:
+    """A field of a question as the error summary lists it: its messages begin with the question's number."""
+
+    def __init__(self, field: BoundField, number: int) -> None:
+        self._field = field
+        self.errors = tuple(f"Question {number}: {message}" for message in field.errors)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._field, name)
+
+    def __getitem__(self, place: int) -> Any:
+        return self._field[place]
+
+    def __len__(self) -> int:
+        return len(self._field)
+
+
+def typed_section(questions: Iterable[Question], data: QueryDict) -> SectionForm:
+    """Return the forms with what was posted. A question that was not on the page is left alone."""
+    return SectionForm(
+        AnswerForm(question, data=data if f"{question.code}:version" in data else None)
+        for question in questions
+    )
+
+
+def stored_section(entries: Iterable[QuestionEntry]) -> SectionForm:
+    """Return the forms with what is stored."""
+    return SectionForm(AnswerForm(entry.question, stored=entry.stored) for entry in entries)
+
+
+@dataclass(frozen=True)
+class UnsavedText:
+    """What was typed in answer to question `number` and differs from what is stored; its lines as typed."""
+
+    number: int
+    text: str
+    lines: tuple[str, ...]
+
+
+def unsaved_texts(typed: SectionForm, entries: Iterable[QuestionEntry]) -> tuple[UnsavedText, ...]:
+    """Return what was typed and is not stored, for a person to copy."""
+    found = zip(typed.answers, entries, strict=True)
+    return tuple(
+        UnsavedText(entry.number, entry.question.text, _lines(answer))
+        for answer, entry in found
+        if answer.is_bound
+        and (answer.errors or answer.response != (entry.stored.response if entry.stored else EMPTY))
+    )
+
+
+def _lines(answer: AnswerForm) -> tuple[str, ...]:
+    if answer.errors:
+        return answer.typed
+    words = answer_in_words(answer.question, answer.response)
+    return tuple(line for line in (words.value, words.comment) if line) or ("The answer was cleared.",)
+
+
+def kept_section(typed: SectionForm, entries: Iterable[QuestionEntry]) -> SectionForm:
+    """Return the forms as they were typed; what was not on the page shows what is stored."""
+    by_code = {answer.question.code: answer for answer in typed.answers}
+    return SectionForm(
+        by_code[entry.question.code]
+        if by_code[entry.question.code].is_bound
+        else AnswerForm(entry.question, stored=entry.stored)
+        for entry in entries
+    )
+
+
+def unsettled_section(
+    typed: SectionForm, outcome: SaveOutcome, entries: Iterable[QuestionEntry]
+) -> SectionForm:
+    """Return the forms after a save that is not complete.
+
+    A question with something to mend or to decide shows what was typed; every other one what is stored now.
+    """
+    by_code = {answer.question.code: answer for answer in typed.answers}
+    return SectionForm(_after(by_code[entry.question.code], outcome, entry) for entry in entries)
+
+
+def _after(answer: AnswerForm, outcome: SaveOutcome, entry: QuestionEntry) -> AnswerForm:
+    code = entry.question.code
+    if code in outcome.conflicts:
+        return _disputed(answer, entry.stored or outcome.conflicts[code].theirs)
+    answer.report(outcome.invalid.get(code, ()))
+    return answer if answer.errors else AnswerForm(entry.question, stored=entry.stored)
+
+
+def _disputed(answer: AnswerForm, theirs: StoredAnswer) -> AnswerForm:
+    """Return the form with what was typed, now against the version that is shown beside it."""
+    data = answer.posted.copy()
+    data[answer.add_prefix("version")] = str(theirs.version)
+    data[answer.add_prefix("disputed")] = "yes"
+    data.pop(answer.add_prefix("keep"), None)
+    return AnswerForm(answer.question, data=data)
+
+
+def _keep_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Which answer do you want to keep?",
+        choices=[
+            (THEIRS, HintedLabel("The saved answer", "What you typed is dropped.")),
+            (
+                MINE,
+                HintedLabel("Mine", "As it stands below. You can still change it, for example to say both."),
+            ),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Somebody else has changed this answer. Choose which one to keep."},
+    )

@@ -1,0 +1,98 @@
+"""Signing the declaration, giving an assessment back, and handing a section to a colleague."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from surveys.forms.answer_fields import TextField
+from surveys.queries.section_people import Candidate
+
+LONGEST_NAME = 150
+LONGEST_REASON = 2_000
+
+
+class SignForm(forms.Form):
+    """The name and job title of who signs, and that they agree. `sent_at` is of the version on the page."""
+
+    use_required_attribute = False
+
+    sent_at = forms.CharField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(
+        label="Your full name",
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput({"autocomplete": "name", "class": "nhsuk-input--width-20"}),
+        error_messages={
+            "required": "Enter your full name",
+            "max_length": "Your name must have %(limit_value)d characters or fewer",
+        },
+    )
+    job_title = forms.CharField(
+        label="Your job title",
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput({"autocomplete": "organization-title", "class": "nhsuk-input--width-20"}),
+        error_messages={
+            "required": "Enter your job title",
+            "max_length": "Your job title must have %(limit_value)d characters or fewer",
+        },
+    )
+    agreed = forms.BooleanField(
+        label="I agree to this declaration",
+        error_messages={"required": "Tick the box to agree to the declaration"},
+    )
+
+    def clean_sent_at(self) -> datetime.datetime | None:
+        """Return when the version on the page was sent, or None when that cannot be read."""
+        try:
+            return datetime.datetime.fromisoformat(self.cleaned_data["sent_at"])
+        except ValueError:
+            return None
+
+
+class ReturnForm(forms.Form):
+    """Why the assessment goes back."""
+
+    reason = TextField(
+        label="What should be changed?",
+        help_text="The ICS data lead and colleagues see this on the task list.",
+        rows=5,
+        max_length=LONGEST_REASON,
+        error_messages={
+            "max_length": "Use %(limit_value)d characters or fewer. You used %(show_value)d.",
+        },
+    )
+
+    def clean_reason(self) -> str:
+        """Return the reason. Raises ValidationError when there is none."""
+        reason: str = self.cleaned_data["reason"]
+        if not reason:
+            raise forms.ValidationError("Say what should be changed", code="required")
+        return reason
+
+
+class ColleagueForm(forms.Form):
+    """Chooses one of the colleagues who could answer a section."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, candidates: Iterable[Candidate], **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = [(each.person_id, each.label) for each in candidates]
+        self.fields["person"] = forms.TypedChoiceField(
+            label="Colleague",
+            coerce=int,
+            choices=[("", "Choose a colleague"), *people],
+            error_messages={
+                "required": "Choose a colleague",
+                "invalid_choice": "Choose a colleague from the list",
+            },
+        )
+
+
+class RemovalForm(forms.Form):
+    """Names the colleague from whom a section is taken back."""
+
+    person = forms.IntegerField(min_value=1, max_value=2**31)

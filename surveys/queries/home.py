@@ -1,0 +1,93 @@
+"""The home page: what waits for a person, by the roles they hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from surveys.models import Answer, Membership, Person, Round
+from surveys.permissions import Permission, has_anywhere, posts
+from surveys.queries.assessments import AssessmentState, state_of, state_rows
+from surveys.queries.completion import Completion, completion
+from surveys.queries.instruments import instrument
+from surveys.queries.next_steps import NextStep, next_step
+from surveys.queries.results.listing import RoundReleases, rounds_with_results
+from surveys.queries.rounds import RoundLine, rounds_for
+from surveys.questionnaires.responses import Response
+
+RESPONDENT_ROLES = frozenset({Membership.Role.CONTRIBUTOR, Membership.Role.LEAD, Membership.Role.APPROVER})
+
+
+@dataclass(frozen=True)
+class OwnAssessment:
+    """An assessment of an organisation that the person belongs to, with how far it is and what comes next."""
+
+    state: AssessmentState
+    completion: Completion
+    next_step: NextStep
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the home page shows. `member`: the person has a membership; `follows`: they follow rounds."""
+
+    name: str
+    member: bool
+    respondent: bool
+    follows: bool
+    manages: bool
+    current: tuple[OwnAssessment, ...]
+    earlier: tuple[AssessmentState, ...]
+    rounds: tuple[RoundLine, ...]
+    results: tuple[RoundReleases, ...]
+    synthetic: bool
+
+
+def home(person: Person) -> Home:
+    """Return the home page of a person, in five queries at most."""
+    own = tuple(_own_states(person))
+    open_now = [state for state in own if state.window.round_status == Round.Status.OPEN]
+    follows = has_anywhere(person, Permission.RETURN_SUBMITTED)
+    rounds = rounds_for(person) if follows else ()
+    results = rounds_with_results(person)
+    return Home(
+        name=person.name,
+        member=bool(posts(person)),
+        respondent=any(post.role in RESPONDENT_ROLES for post in posts(person)),
+        follows=follows,
+        manages=has_anywhere(person, Permission.MANAGE),
+        current=tuple(_with_completion(open_now)),
+        earlier=tuple(state for state in own if state not in open_now),
+        rounds=rounds,
+        results=results,
+        synthetic=any(
+            [
+                *(state.synthetic for state in own),
+                *(line.synthetic for line in rounds),
+                *(releases.synthetic for releases in results),
+            ]
+        ),
+    )
+
+
+def _own_states(person: Person) -> Iterable[AssessmentState]:
+    organisations = [post.organisation_id for post in posts(person) if post.role in RESPONDENT_ROLES]
+    if not organisations:
+        return ()
+    now = timezone.now()
+    rows = state_rows(person).filter(organisation_id__in=organisations)
+    return (state_of(row, now) for row in rows.order_by("-round__opens_at", "organisation_name", "pk"))
+
+
+def _with_completion(states: list[AssessmentState]) -> Iterable[OwnAssessment]:
+    responses: defaultdict[int, dict[str, Response]] = defaultdict(dict)
+    questionnaires = {state.id: instrument(state.questionnaire_id) for state in states}
+    for answer in Answer.objects.filter(assessment_id__in=questionnaires) if states else ():
+        code = questionnaires[answer.assessment_id].question_codes[answer.question_id]
+        responses[answer.assessment_id][code] = answer.response
+    for state in states:
+        done = completion(questionnaires[state.id].content, responses[state.id])
+        yield OwnAssessment(state, done, next_step(state, done))

@@ -1,0 +1,177 @@
+"""One section of an assessment: its questions, and the people who answer them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from surveys.actions.answers import save_answers
+from surveys.actions.assessments import assign_section, unassign_section
+from surveys.actions.refusals import Refused
+from surveys.forms.answers import (
+    AnswerForm,
+    SectionForm,
+    kept_section,
+    stored_section,
+    typed_section,
+    unsaved_texts,
+    unsettled_section,
+)
+from surveys.forms.signoff import ColleagueForm, RemovalForm
+from surveys.queries.instruments import instrument_of
+from surveys.queries.section_page import Neighbour, QuestionEntry, SectionPage, section_page
+from surveys.queries.section_people import section_people
+from surveys.views.assessments import frame
+from surveys.views.crumbs import Crumb
+from surveys.views.requests import PersonRequest
+from surveys.views.submitting import attempt, sent
+
+TO_THE_CHECK = ":check"
+STAY = ":stay"
+NOT_HANDED_TO_YOU = (
+    "This section is not handed to you, or no longer, so nothing was saved. What you typed is below: copy "
+    "what you want to keep, and ask the ICS data lead."
+)
+
+
+@dataclass(frozen=True)
+class QuestionCard:
+    """A question of the page with its form."""
+
+    entry: QuestionEntry
+    form: AnswerForm
+
+
+@dataclass(frozen=True)
+class PartOfPage:
+    """Questions under one heading, with their forms."""
+
+    name: str
+    about: str
+    cards: tuple[QuestionCard, ...]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
+    """Show the questions of a section, and save the answers to them."""
+    if request.method == "POST":
+        return _save(request, assessment_id, dimension_code)
+    page = section_page(request.user, assessment_id, dimension_code)
+    return _answering(request, page, stored_section(page.entries))
+
+
+def _save(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
+    dimension = instrument_of(assessment_id).dimension(dimension_code)
+    typed = typed_section(dimension.all_questions, request.POST)
+    try:
+        outcome = save_answers(by=request.user, assessment_id=assessment_id, saves=typed.saves())
+    except Http404:
+        return _not_saved(request, assessment_id, dimension_code, typed, NOT_HANDED_TO_YOU, 404)
+    except Refused as refused:
+        return _not_saved(request, assessment_id, dimension_code, typed, refused.message, 409)
+    if outcome.complete and not typed.errors:
+        said = (
+            f"“{dimension.name}” is saved." if outcome.saved else "Nothing had changed, so nothing was saved."
+        )
+        messages.success(request, said)
+        return _onwards(request, assessment_id, dimension_code)
+    page = section_page(request.user, assessment_id, dimension_code)
+    form = unsettled_section(typed, outcome, page.entries)
+    return _answering(request, page, form, 409 if outcome.conflicts else 200, saved=len(outcome.saved))
+
+
+def _onwards(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
+    """Go where the chosen button leads: the section it names, the check, or the same page."""
+    then = request.POST.get("then", STAY)
+    if then == TO_THE_CHECK:
+        return redirect("check_answers", assessment_id=assessment_id)
+    codes = [dimension.code for dimension in instrument_of(assessment_id).content.dimensions]
+    code = then if then in codes else dimension_code
+    return redirect("section", assessment_id=assessment_id, dimension_code=code)
+
+
+def _not_saved(
+    request: PersonRequest,
+    assessment_id: int,
+    dimension_code: str,
+    typed: SectionForm,
+    refusal: str,
+    status: int,
+) -> HttpResponse:
+    """Say why nothing was saved, with everything typed: in the form, or to copy where there is none."""
+    page = section_page(request.user, assessment_id, dimension_code)
+    return _answering(
+        request,
+        page,
+        kept_section(typed, page.entries),
+        status,
+        messages_of_form=(refusal,),
+        unsaved=() if _open(page) else unsaved_texts(typed, page.entries),
+    )
+
+
+def _open(page: SectionPage) -> bool:
+    return page.may_answer and not page.state.locked
+
+
+def _answering(
+    request: PersonRequest, page: SectionPage, form: SectionForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    forms = {answer.question.code: answer for answer in form.answers}
+    parts = tuple(
+        PartOfPage(
+            part.name,
+            part.about,
+            tuple(QuestionCard(entry, forms[entry.question.code]) for entry in part.entries),
+        )
+        for part in page.parts
+    )
+    is_open = _open(page)
+    context = {
+        "page": page,
+        "parts": parts,
+        "form": form if is_open else None,
+        "previous": _neighbour(page, page.previous),
+        "next": _neighbour(page, page.next),
+        "then_next": page.next.code if page.next else TO_THE_CHECK,
+        "then_stay": STAY,
+        **more,
+        **frame(page.state),
+    }
+    template = "section.html" if is_open else "section_read_only.html"
+    return render(request, f"surveys/assessments/{template}", context, status=status)
+
+
+def _neighbour(page: SectionPage, neighbour: Neighbour | None) -> Crumb | None:
+    if neighbour is None:
+        return None
+    return Crumb(neighbour.name, reverse("section", args=[page.state.id, neighbour.code]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
+    """Hand a section to colleagues, and take it back."""
+    page = section_people(request.user, assessment_id, dimension_code)
+    removing = "remove" in request.POST
+    colleagues = ColleagueForm(None if removing else sent(request), candidates=page.candidates)
+    form, act = (RemovalForm(request.POST), unassign_section) if removing else (colleagues, assign_section)
+    done = attempt(
+        form,
+        lambda: act(
+            by=request.user,
+            assessment_id=assessment_id,
+            dimension_code=dimension_code,
+            person_id=form.cleaned_data["person"],
+        ),
+    )
+    if done is not None:
+        messages.success(request, f"The people of “{page.name}” are changed.")
+        return redirect("section_people", assessment_id=assessment_id, dimension_code=dimension_code)
+    context = {"page": page, "form": form, "colleagues": colleagues, **frame(page.state)}
+    return render(request, "surveys/assessments/section_people.html", context)

@@ -1,0 +1,80 @@
+"""Signing an assessment, returning it, and the numbered copies that were signed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from surveys.actions import assessments as actions
+from surveys.forms.signoff import ReturnForm, SignForm
+from surveys.queries.return_page import return_page
+from surveys.queries.signoff_page import signoff_page
+from surveys.queries.submission_page import copy_file, submission_page
+from surveys.views.assessments import frame
+from surveys.views.requests import PersonRequest
+from surveys.views.submitting import attempt, sent
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def signoff(request: PersonRequest, assessment_id: int) -> HttpResponse:
+    """Show everything that is signed on one page, and sign it."""
+    page = signoff_page(request.user, assessment_id)
+    known = {"name": request.user.name, "job_title": request.user.job_title}
+    form = SignForm(sent(request), initial=known)
+    submission = attempt(
+        form,
+        lambda: actions.submit(
+            by=request.user,
+            assessment_id=assessment_id,
+            name=form.cleaned_data["name"],
+            job_title=form.cleaned_data["job_title"],
+            sent_at=form.cleaned_data["sent_at"],
+        ),
+    )
+    if submission is not None:
+        messages.success(request, f"The assessment is signed and submitted as copy {submission.number}.")
+        return redirect("submission", assessment_id=assessment_id, number=submission.number)
+    refused = bool(form.non_field_errors())
+    page = signoff_page(request.user, assessment_id) if refused else page
+    context = {"page": page, "form": form, **frame(page.state)}
+    return render(request, "surveys/assessments/signoff.html", context, status=409 if refused else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_assessment(request: PersonRequest, assessment_id: int) -> HttpResponse:
+    """Give an assessment back with a reason: the approver to the lead, or the programme to the system."""
+    page = return_page(request.user, assessment_id)
+    form = ReturnForm(sent(request))
+    done = attempt(
+        form,
+        lambda: actions.return_assessment(
+            by=request.user, assessment_id=assessment_id, reason=form.cleaned_data["reason"]
+        ),
+    )
+    if done is not None:
+        messages.success(request, "The assessment is returned. The ICS data lead can change it again.")
+        return redirect("assessment", assessment_id=assessment_id)
+    refused = bool(form.non_field_errors())
+    context = {"page": page, "form": form, **frame(page.state)}
+    return render(request, "surveys/assessments/return.html", context, status=409 if refused else 200)
+
+
+@require_safe
+def submission(request: PersonRequest, assessment_id: int, number: int) -> HttpResponse:
+    """Show a signed copy, what changed since the one before, and how to verify it."""
+    page = submission_page(request.user, assessment_id, number)
+    context = {"page": page, **frame(page.state)}
+    return render(request, "surveys/assessments/submission.html", context)
+
+
+@require_safe
+def submission_json(request: PersonRequest, assessment_id: int, number: int) -> HttpResponse:
+    """Download exactly the bytes that were hashed."""
+    file = copy_file(request.user, assessment_id, number)
+    return HttpResponse(
+        file.content,
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
+    )
