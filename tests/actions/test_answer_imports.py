@@ -366,9 +366,9 @@ class TestAfterTheClosingTime:
 
         assert problems(world.round, whole("Ambleshire")) == [
             (
-                "row 2, column organisation_code: People have answered or signed for Ambleshire here (A. "
-                "Approver, "
-                "Lena Lead). After the closing time an import changes only what was imported. Remove its rows."
+                "row 2, column organisation_code: People have answered or signed for Ambleshire here "
+                "(A. Approver, Lena Lead). After the closing time an import changes only what was imported. "
+                "Remove its rows."
             )
         ]
 

@@ -107,6 +107,11 @@ def test_loading_again_changes_nothing() -> None:
     ]
 
 
+def test_a_script_can_ask_for_silence() -> None:
+    assert said_by("load_organisations", SYSTEMS, "--verbosity", 0) == ""
+    assert Organisation.objects.count() == 50
+
+
 def test_a_dry_run_says_so_and_stores_nothing() -> None:
     assert said_by("load_organisations", SYSTEMS, "--dry-run").splitlines()[:2] == [
         f"{SYSTEMS} (dry run: nothing is stored)",

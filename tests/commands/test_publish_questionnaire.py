@@ -72,6 +72,11 @@ def test_the_same_content_again_does_nothing() -> None:
     assert Event.objects.count() == 1
 
 
+def test_a_script_can_ask_for_silence() -> None:
+    assert said_by("publish_questionnaire", SHIPPED, "--verbosity", 0) == ""
+    assert Questionnaire.objects.count() == 1
+
+
 def test_a_dry_run_stores_nothing(tmp_path: Path) -> None:
     said = said_by("publish_questionnaire", write(tmp_path, FIRST), "--dry-run")
 

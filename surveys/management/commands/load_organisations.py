@@ -29,12 +29,14 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the CSV file")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
 
-    def handle(self, *_args: Any, file: Path, dry_run: bool, **_options: Any) -> None:
+    def handle(self, *_args: Any, file: Path, dry_run: bool, verbosity: int, **_options: Any) -> None:
         """Load the file."""
         try:
             load = load_organisations(file, by=None, dry_run=dry_run)
         except RowsRefused as refused:
             raise CommandError("\n".join(problem_lines(file, refused.problems))) from None
+        if verbosity == 0:
+            return
         self.stdout.write(f"{file}" + (" (dry run: nothing is stored)" if dry_run else ""))
         self._report("organisations", load.organisations)
         if load.successions:

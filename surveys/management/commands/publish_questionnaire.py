@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the YAML file")
         parser.add_argument("--dry-run", action="store_true", help="check everything and store nothing")
 
-    def handle(self, *_args: Any, file: Path, dry_run: bool, **_options: Any) -> None:
+    def handle(self, *_args: Any, file: Path, dry_run: bool, verbosity: int, **_options: Any) -> None:
         """Publish the file."""
         try:
             reading = publish_file(file, by=None, dry_run=dry_run)
@@ -37,6 +37,8 @@ class Command(BaseCommand):
             raise CommandError("\n".join([*lines, f"{errors}. Nothing was stored."])) from None
         except Refused as refused:
             raise CommandError(f"{file}: {refused.message} Nothing was stored.") from None
+        if verbosity == 0:
+            return
         if reading.unknown_previous:
             self.stdout.write(
                 f"{file}: it compares itself with version {reading.unknown_previous}, which is not published "
