@@ -38,7 +38,7 @@ class SystemProfile:
 
     ``title`` says what the chart shows; ``subtitle`` gives n of N, the round and the source. ``system``,
     ``region`` and ``previous_round`` are the names to call them by; an empty region or previous round is
-    left out of the chart, its key and its table.
+    left out of the chart, its key and its table, and so is the nation where no row has its spread.
     """
 
     title: str
@@ -52,7 +52,9 @@ class SystemProfile:
     @property
     def table(self) -> ChartTable:
         """What the chart draws: the system's score, the national marks, its region's and its earlier one."""
-        headers = [self.system, "Questions answered", "P10", "Q1", "National median", "Q3", "P90"]
+        headers = [self.system, "Questions answered"]
+        if self._shows_nation:
+            headers += ["P10", "Q1", "National median", "Q3", "P90"]
         if self.region:
             headers.append(f"{self.region} median")
         if self.previous_round:
@@ -63,7 +65,7 @@ class SystemProfile:
     def notes(self) -> tuple[str, ...]:
         """A sentence for each kind of mark that some dimensions lack, naming them."""
         scores = [f"{row.name} ({why_missing(row.score)})" for row in self.rows if _value(row) is None]
-        national = [row.name for row in self.rows if row.national is None]
+        national = [row.name for row in self.rows if self._shows_nation and row.national is None]
         region = [row.name for row in self.rows if self.region and row.region_median is None]
         previous = [row.name for row in self.rows if self.previous_round and row.previous is None]
         return tuple(
@@ -77,13 +79,16 @@ class SystemProfile:
             if names
         )
 
+    @property
+    def _shows_nation(self) -> bool:
+        return any(row.national is not None for row in self.rows)
+
     def _cells(self, row: ProfileRow) -> Iterator[str]:
         yield from (row.name, written_score(row.score, self.axis), written_count(row.score))
-        found = row.national
-        if found is None:
+        if self._shows_nation and row.national is None:
             yield from [NO_SCORE] * 5
-        else:
-            yield from (self.axis.write(mark) for mark in _marks(found))
+        elif row.national is not None:
+            yield from (self.axis.write(mark) for mark in _marks(row.national))
         if self.region:
             yield self._written(row.region_median)
         if self.previous_round:
