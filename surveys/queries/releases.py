@@ -155,7 +155,7 @@ class ReleaseCheck:
     """What an administrator looks at before results are released.
 
     `changed` names the systems whose figures or answers differ from the newest release, which is called
-    `before`; both are empty before the first. `status` is the stage of the round.
+    `before` and is of `before_kind`; all are empty before the first. `status` is the stage of the round.
     """
 
     round_id: int
@@ -166,7 +166,12 @@ class ReleaseCheck:
     prepared: PreparedRelease
     before: str
     before_id: int | None
+    before_kind: str
     changed: tuple[str, ...]
+
+    def repeats(self, kind: str) -> bool:
+        """Return whether a release of this kind would only say again what the newest one says."""
+        return self.before_kind == kind and not self.changed
 
     @property
     def responded(self) -> int:
@@ -213,6 +218,7 @@ def release_check(person: AnyPerson, round_id: int) -> ReleaseCheck:
         prepared=prepared,
         before=str(before) if before else "",
         before_id=before.pk if before else None,
+        before_kind=before.kind if before else "",
         changed=differences(prepared, before) if before else (),
     )
 

@@ -29,6 +29,7 @@ class Step:
     title: str
     button: str
     template: str
+    kind: Release.Kind
     stages: frozenset[Round.Status]
     act: Callable[..., Release]
     form: type[ReleaseForm]
@@ -38,6 +39,7 @@ PROVISIONAL = Step(
     "Release results provisionally",
     "Release provisionally",
     "surveys/releases/provisional.html",
+    Release.Kind.PROVISIONAL,
     frozenset({Status.CLOSED, Status.PROVISIONAL}),
     release_provisionally,
     ReleaseForm,
@@ -46,6 +48,7 @@ PUBLISH = Step(
     "Publish results",
     "Publish results",
     "surveys/releases/publish.html",
+    Release.Kind.PUBLISHED,
     frozenset({Status.PROVISIONAL}),
     publish,
     ReleaseForm,
@@ -54,6 +57,7 @@ CORRECT = Step(
     "Correct published results",
     "Publish the correction",
     "surveys/releases/correct.html",
+    Release.Kind.PUBLISHED,
     frozenset({Status.PUBLISHED}),
     correct,
     CorrectionForm,
@@ -85,11 +89,13 @@ def _release(request: PersonRequest, round_id: int, step: Step) -> HttpResponse:
     if made is not None:
         messages.success(request, f"{made} of “{check.round_title}” is made.")
         return redirect("results_overview", release_id=made.pk)
+    repeats = check.repeats(step.kind)
     context = {
         "check": check,
         "step": step,
         "form": form,
-        "possible": check.status in step.stages and not check.prepared.problems,
+        "possible": check.status in step.stages and not check.prepared.problems and not repeats,
+        "repeats": repeats,
         "synthetic": check.synthetic,
         "crumbs": (
             Crumb("Rounds", reverse("rounds")),

@@ -59,10 +59,10 @@ def test_the_sentences_are_made_of_the_same_numbers(world: World) -> None:
         "3 of 3 systems submitted (100%).",
         "Withheld because too few questions were answered: 1 dimension score.",
         (
-            "Systems differ most on Skills, where the middle half of them spans 1.8 levels, "
-            "and least on Data platform (0.8 levels)."
+            "Systems differ most on “Skills”, where the middle half of them spans 1.8 levels, "
+            "and least on “Data platform” (0.8 levels)."
         ),
-        "The median score is highest on Data platform (2.8) and lowest on Skills (2.5).",
+        "The median score is highest on “Data platform” (2.8) and lowest on “Skills” (2.5).",
     )
 
 

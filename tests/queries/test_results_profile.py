@@ -123,8 +123,8 @@ def test_the_earlier_round_is_compared_question_by_question(world: World) -> Non
     assert page.earlier is not None
     assert page.earlier.head.round_title == "Autumn round"
     assert (platform.changed, skills.changed) == (
-        "0.0 levels on 2 of 2 comparable questions",
-        "+0.5 levels on 2 of 2 comparable questions",
+        "0.0 levels, 2 of 2 questions",
+        "+0.5 levels, 2 of 2 questions",
     )
     assert [row.previous for row in page.chart.rows] == [Decimal("3.5"), Decimal(2)]
     assert page.chart.previous_round == "Autumn round"
@@ -136,7 +136,7 @@ def test_a_question_answered_in_one_round_only_is_left_out_of_the_change(world: 
     submit_north(world)
     _, skills = own_profile(world, release_for_good(world.round)).dimensions
     # One of two is below 60 %, so the change is withheld like any other score.
-    assert skills.changed == "Not shown: 1 of 2 comparable questions answered in both rounds"
+    assert skills.changed == "Not shown, 1 of 2 questions answered in both rounds"
     assert skills.drawn_before is None
 
 
@@ -180,9 +180,9 @@ def test_questions_that_were_reworded_are_compared_only_if_the_questionnaire_say
     )
     made = release_for_good(survey_round)
     platform_line, skills_line = profile(world.lead, made.pk, survey_round.assessments.get().pk).dimensions
-    assert platform_line.changed == "+0.5 levels on 2 of 2 comparable questions"
+    assert platform_line.changed == "+0.5 levels, 2 of 2 questions"
     assert platform_line.drawn_before == Decimal("3.5")
-    assert skills_line.changed == "+2.0 levels on 1 of 1 comparable question"
+    assert skills_line.changed == "+2.0 levels, 1 of 1 question"
     # 1 then and 3 now on recruitment alone; the score now, on three questions, is 4.3: no mark for then.
     assert skills_line.drawn_before is None
 
@@ -295,10 +295,15 @@ def test_before_publication_a_lead_sees_its_own_numbers_alone(world: World) -> N
         ("3.5", None, None),
         ("2.5", None, None),
     ]
-    assert page.sentences == ("Ambleshire has a score on 2 of 2 dimensions.",)
+    assert page.sentences[0] == "Ambleshire has a score on 2 of 2 dimensions."
+    assert page.sentences[1].startswith("Change since Autumn round counts only questions")
+    assert (page.chart.notes, page.chart.table.headers) == (
+        (),
+        ("Dimension", "Ambleshire", "Questions answered", "Ambleshire, Autumn round"),
+    )
     assert (page.chart.region, page.chart.subtitle) == ("", page.head.source)
     assert [row.national for row in page.chart.rows] == [None, None]
-    assert page.dimensions[1].changed == "+0.5 levels on 2 of 2 comparable questions"
+    assert page.dimensions[1].changed == "+0.5 levels, 2 of 2 questions"
 
 
 @pytest.mark.parametrize("who", ["sister_lead", "far_lead", "far_regional_analyst", "newcomer"])

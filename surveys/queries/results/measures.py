@@ -115,8 +115,8 @@ def axis_of(content: Questionnaire) -> ScoreAxis:
     if content.scale is not None:
         return level_axis([(level.value, level.name) for level in content.scale.levels])
     scored = (question for question in content.questions if question.scored)
-    values = sorted({value for question in scored for value in _worth(question)})
-    lowest, highest = (values[0], values[-1]) if len(values) > 1 else (Decimal(0), Decimal(1))
+    values = sorted({value for question in scored for value in _worth(question)}) or [Decimal(0)]
+    lowest, highest = values[0], max(values[-1], values[0] + 1)
     return ScoreAxis(lowest, highest, tuple(values), title=f"Score, {lowest} (lowest) to {highest} (highest)")
 
 

@@ -75,7 +75,7 @@ class Overview:
     def chart(self) -> DimensionSpread:
         """The spread of every dimension, as the chart and its table take it."""
         return DimensionSpread(
-            title="How far systems' scores differ on each dimension",
+            title="The spread of systems' scores on each dimension",
             subtitle=f"{response_sentence(self.released.responded, self.released.of)} {self.head.source}",
             axis=self.axis,
             rows=tuple(DimensionSpreadRow(line.name, line.summary.spread) for line in self.dimensions),

@@ -120,11 +120,8 @@ class Profile:
         found = [_scored_sentence(self.system.name, self.dimensions)]
         if self.released.whole:
             found.append(_against_all(self.dimensions))
-        if self.earlier is not None and not self.earlier.comparable:
-            found.append(
-                f"Nothing is compared with {self.earlier.head.round_title}: the questionnaire names no "
-                "question as comparable with that round's."
-            )
+        if self.earlier is not None:
+            found.append(_comparison_sentence(self.earlier))
         return tuple(found)
 
     @property
@@ -210,6 +207,20 @@ def _scored_sentence(name: str, lines: tuple[ProfileLine, ...]) -> str:
     return f"{name} has a score on {known} of {counted(len(lines), 'dimension')}."
 
 
+def _comparison_sentence(before: Earlier) -> str:
+    title = before.head.round_title
+    if not before.comparable:
+        return (
+            f"Nothing is compared with {title}: the questionnaire names no question as comparable with that "
+            "round's."
+        )
+    return (
+        f"Change since {title} counts only questions that can be compared and were answered in both rounds. "
+        f"{title} is marked in the chart only where the score of this round rests on the same questions, so "
+        "that the distance between the marks is the change."
+    )
+
+
 def _against_all(lines: tuple[ProfileLine, ...]) -> str:
     """Return on how many dimensions the system lies above, within and below the middle half of systems."""
     known = [
@@ -231,9 +242,9 @@ def change_in_words(found: Change | None, axis: ScoreAxis) -> str:
     """Return a change with its sign and the number of questions it is made of."""
     if found is None:
         return ""
-    questions = f"{found.questions} of {counted(found.of, 'comparable question')}"
+    questions = f"{found.questions} of {counted(found.of, 'question')}"
     if found.difference is None:
-        return f"Not shown: {questions} answered in both rounds"
+        return f"Not shown, {questions} answered in both rounds"
     shown = half_up(found.difference, 1)
     sign = "+" if shown > 0 else ""
-    return f"{sign}{shown} {difference_words(axis)} on {questions}"
+    return f"{sign}{shown} {difference_words(axis)}, {questions}"

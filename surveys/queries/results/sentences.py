@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from surveys.analysis.bounds import Bounds
@@ -14,9 +14,14 @@ MOST_NAMES = 3
 """The most dimensions that a sentence names as sharing a place."""
 
 
-def joined(names: Iterable[str]) -> str:
-    """Return names as people list them: "A", "A and B", "A, B and C"."""
-    *all_but_last, last = list(names) or [""]
+def listed(names: Sequence[str]) -> str:
+    """Return names as people list them: "A", "A and B", "A, B and C".
+
+    Many systems have commas and "and" in their names; such lists are parted by semicolons.
+    """
+    if any("," in name or " and " in name for name in names):
+        return "; ".join(names)
+    *all_but_last, last = names
     return f"{', '.join(all_but_last)} and {last}" if all_but_last else last
 
 
@@ -68,20 +73,21 @@ def spread_sentences(summary: Summary, axis: ScoreAxis, bounds: Bounds | None) -
         spans = f"{count} has a score: {write(found.median)}."
     if bounds is None or found.n == found.of:
         return (spans,)
-    could_be = (
-        f"Whatever the systems without a score would have scored, the median of all {found.of} lies between "
-        f"{write(bounds.lower)} and {write(bounds.upper)}."
+    lower, upper = write(bounds.lower), write(bounds.upper)
+    lies = f"is {lower}" if lower == upper else f"lies between {lower} and {upper}"
+    return (
+        spans,
+        f"Whatever the systems without a score would have scored, the median of all {found.of} {lies}.",
     )
-    return (spans, could_be)
 
 
 def missing_sentences(*, withheld: Sequence[str], absent: Sequence[str]) -> tuple[str, ...]:
     """Return who has no score and why, by name."""
     found = []
     if withheld:
-        found.append(f"Withheld because too few questions were answered: {joined(withheld)}.")
+        found.append(f"Withheld because too few questions were answered: {listed(withheld)}.")
     if absent:
-        found.append(f"Not submitted: {joined(absent)}.")
+        found.append(f"Not submitted: {listed(absent)}.")
     return tuple(found)
 
 
@@ -107,5 +113,8 @@ def _median_sentence(medians: dict[str, Decimal], axis: ScoreAxis) -> str:
 
 def _at(figures: dict[str, Decimal], figure: Decimal) -> str:
     """Return the names of the dimensions with this figure, or how many they are where that is many."""
-    names = [name for name, each in figures.items() if each == figure]
-    return joined(names) if len(names) <= MOST_NAMES else f"{len(names)} dimensions"
+    names = [f"“{name}”" for name, each in figures.items() if each == figure]
+    if len(names) > MOST_NAMES:
+        return f"{len(names)} dimensions"
+    *all_but_last, last = names
+    return f"{', '.join(all_but_last)} and {last}" if all_but_last else last
