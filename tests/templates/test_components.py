@@ -35,7 +35,7 @@ def test_progress_is_said_in_words() -> None:
     [
         ("in_progress", "blue"),
         ("open", "blue"),
-        ("awaiting_sign_off", "yellow"),
+        ("awaiting_signoff", "yellow"),
         ("returned", "yellow"),
         ("provisional", "purple"),
         ("submitted", "white"),
