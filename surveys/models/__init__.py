@@ -9,6 +9,8 @@ from surveys.models.assessment import (
     Submission,
 )
 from surveys.models.audit import Event
+from surveys.models.conversation import Comment, Mention
+from surveys.models.evidence import Evidence
 from surveys.models.mail import Message
 from surveys.models.organisation import (
     Affiliation,
@@ -29,10 +31,13 @@ __all__ = [
     "AnswerValue",
     "Assessment",
     "Choice",
+    "Comment",
     "Dimension",
     "Event",
+    "Evidence",
     "Extension",
     "Membership",
+    "Mention",
     "Message",
     "Organisation",
     "OrganisationCode",

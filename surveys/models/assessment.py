@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
-from surveys.models.immutability import written_once
+from surveys.models.immutability import never_deleted, never_truncated, written_once
 from surveys.models.organisation import Organisation
 from surveys.models.person import Person
 from surveys.models.questionnaire import Dimension, Question
@@ -252,9 +252,12 @@ def columns(response: Response) -> dict[str, Any]:
     }
 
 
-@pghistory.track()
+@pghistory.track(meta={"triggers": [never_truncated()]})
 class Answer(AnswerValue):
-    """An assessment's answer to one question. `version` counts its saves, for compare-and-set."""
+    """An assessment's answer to one question. `version` counts its saves, for compare-and-set.
+
+    An answer is emptied, never deleted, so that nothing of it escapes its history.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
@@ -268,6 +271,7 @@ class Answer(AnswerValue):
             models.UniqueConstraint(fields=["assessment", "question"], name="answer_once_a_question"),
             models.CheckConstraint(condition=Q(version__gte=1), name="answer_version_from_one"),
         ]
+        triggers = never_deleted()
 
 
 class Submission(models.Model):

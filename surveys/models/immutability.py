@@ -9,14 +9,29 @@ def written_once() -> list[pgtrigger.Trigger]:
     """Return triggers that refuse to change, delete or truncate the rows of a table."""
     return [
         pgtrigger.Protect(name="written_once", operation=pgtrigger.Update | pgtrigger.Delete),
-        pgtrigger.Trigger(
-            name="never_truncated",
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            operation=pgtrigger.Truncate,
-            func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
-        ),
+        never_truncated(),
     ]
+
+
+def never_deleted() -> list[pgtrigger.Trigger]:
+    """Return triggers that refuse to delete or truncate the rows of a table."""
+    return [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete), never_truncated()]
+
+
+def never_truncated() -> pgtrigger.Trigger:
+    """Return a trigger that refuses to truncate a table."""
+    return pgtrigger.Trigger(
+        name="never_truncated",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
+    )
+
+
+def unchanged(*fields: str) -> pgtrigger.Trigger:
+    """Return a trigger that refuses to change these fields of a row."""
+    return pgtrigger.ReadOnly(name="unchanged", fields=list(fields))
 
 
 def frozen_once_published(questionnaire_id: str) -> list[pgtrigger.Trigger]:

@@ -30,6 +30,7 @@ class Message(models.Model):
         INVITATION = "invitation", "Invitation"
         PASSWORD_LINK = "password_link", "Password link"
         REMINDER = "reminder", "Reminder"
+        MENTION = "mention", "Mention in a comment"
 
     class Status(models.TextChoices):
         """What became of the message."""
@@ -69,7 +70,8 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key"], name="message_key_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["invitation", "password_link", "reminder"]), name="message_kind_known"
+                condition=Q(kind__in=["invitation", "password_link", "reminder", "mention"]),
+                name="message_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["queued", "sent", "failed"]), name="message_status_known"

@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from surveys.models import Answer, Assessment, Extension, Question, Submission
@@ -124,6 +125,21 @@ def test_every_change_of_an_answer_is_in_its_history_even_by_bulk(world: World) 
     assert list(history.values_list("pgh_label", "level", "version")) == [("insert", 3, 1), ("update", 4, 2)]
     with refused_by_trigger("pgtrigger: Cannot update or delete rows from surveys_answerevent table"):
         history.update(level=5)
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("DELETE FROM surveys_answer", "Cannot delete rows from surveys_answer table"),
+        ("TRUNCATE surveys_answer CASCADE", "Cannot truncate rows from surveys_answer table"),
+        ("TRUNCATE surveys_answerevent", "Cannot truncate rows from surveys_answerevent table"),
+    ],
+)
+def test_no_answer_escapes_its_history_by_being_deleted(world: World, statement: str, sentence: str) -> None:
+    make_answer(world.assessment, "linked_data", world.lead, Response(level=3))
+    connection.check_constraints()
+    with refused_by_trigger(f"pgtrigger: {sentence}"), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_columns_leave_nothing_behind() -> None:
