@@ -30,7 +30,7 @@ def main() -> int:
 def run_tests(arguments: list[str]) -> NoReturn:
     """Become pytest, so that what stops this process stops the tests, and their last line is the last."""
     os.chdir(ROOT)
-    options = ["-n", str(min(os.cpu_count() or 2, 4)), "--dist", "worksteal"]
+    options = ["-n", str(min(os.cpu_count() or 2, 4)), "--dist", "loadgroup"]
     coverage = ["--cov", "--cov-report=term", "--cov-report=json:.build/coverage.json"]
     command = [str(PYTHON), "-m", "pytest", *options, *coverage, "-p", "tests.gates.coverage_by_room"]
     os.execv(PYTHON, [*command, *arguments])  # noqa: S606 - the command is ours, and no shell is wanted
