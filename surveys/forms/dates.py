@@ -54,7 +54,6 @@ class DayField(forms.Field):
     labels: tuple[str, ...] = ("Day", "Month", "Year")
 
     def __init__(self, *, label: str, **options: Any) -> None:
-        options.setdefault("error_messages", {"required": f"Enter {_first_small(label)}"})
         super().__init__(label=label, widget=PartsWidget(self.labels), **options)
 
     def clean(self, value: Any) -> Any:
@@ -147,7 +146,3 @@ def _hour(hour: int, half: str) -> int:
     if not 1 <= hour <= 12:
         raise ValueError(hour)
     return hour % 12 + (12 if half == "pm" else 0)
-
-
-def _first_small(label: str) -> str:
-    return label[:1].lower() + label[1:]

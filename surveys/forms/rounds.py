@@ -52,15 +52,22 @@ class RoundForm(forms.Form):
     )
     opens_at = MomentField(
         label="Answering begins",
+        error_messages={"required": "Enter when answering begins"},
         help_text="You open the round yourself. Answers are taken from this time on, not before.",
     )
     closes_at = MomentField(
         label="Closing time",
+        error_messages={"required": "Enter the closing time"},
         help_text="No answers are taken after it, unless a system gets more time. Such as 30 6 2027, 5pm.",
     )
-    reference_date = DayField(label="Reference date", help_text="The day that the answers describe.")
+    reference_date = DayField(
+        label="Reference date",
+        help_text="The day that the answers describe.",
+        error_messages={"required": "Enter the reference date"},
+    )
     participants_as_at = DayField(
         label="Systems as at",
+        error_messages={"required": "Enter the day whose systems take part"},
         help_text="The systems that exist on this day can take part, under the name and region of that day.",
     )
     audience = forms.ChoiceField(
@@ -165,7 +172,11 @@ def _label(system: OrganisationLine) -> str:
 class ReopenForm(ReasonForm):
     """A new closing time, and why the round is reopened."""
 
-    closes_at = MomentField(label="New closing time", help_text="Such as 30 6 2027, 5pm.")
+    closes_at = MomentField(
+        label="New closing time",
+        help_text="Such as 30 6 2027, 5pm.",
+        error_messages={"required": "Enter the new closing time"},
+    )
 
     field_order = ("closes_at", "reason")
 
@@ -173,6 +184,10 @@ class ReopenForm(ReasonForm):
 class ExtensionForm(ReasonForm):
     """A later deadline for one system, and why."""
 
-    until = MomentField(label="New deadline", help_text="Such as 7 7 2027, 5pm.")
+    until = MomentField(
+        label="New deadline",
+        help_text="Such as 7 7 2027, 5pm.",
+        error_messages={"required": "Enter the new deadline"},
+    )
 
     field_order = ("until", "reason")

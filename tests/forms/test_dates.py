@@ -13,7 +13,7 @@ from surveys.forms.dates import DayField, MomentField
 class Meeting(forms.Form):
     """A form with both fields."""
 
-    day = DayField(label="Meeting day")
+    day = DayField(label="Meeting day", error_messages={"required": "Enter the day"})
     at = MomentField(label="Start", required=False)
 
 
@@ -86,7 +86,7 @@ def test_times_beside_the_change_of_the_clocks_are_taken(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("", "Enter meeting day"),
+        ("", "Enter the day"),
         ("1", "Meeting day must include a month and a year"),
         ("31 2 2026", "Meeting day must be a real date, such as 27 3 2026"),
         ("1 13 2026", "Meeting day must be a real date, such as 27 3 2026"),
