@@ -34,6 +34,8 @@ COPY --from=assets /build/.build/static .build/static
 RUN SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") \
     DATABASE_URL=postgresql://nobody@localhost/none \
     python manage.py collectstatic --no-input
+# A volume that is new takes over whose folder it stands for.
+RUN install --directory --mode=0700 --owner=survey --group=survey .data/evidence
 USER survey
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "bin/answers_health.py"]

@@ -4,6 +4,7 @@ A setting that is missing or malformed stops the start with one sentence that na
 """
 
 import logging
+import shlex
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +43,8 @@ try:
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ICS data maturity survey <survey@localhost>")
     NATIONAL_BODY = env.str("NATIONAL_BODY", "NHS England")
     SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "")
+    EVIDENCE_DIR = BASE_DIR / env.str("EVIDENCE_DIR", ".data/evidence")
+    EVIDENCE_SCAN_COMMAND = shlex.split(env.str("EVIDENCE_SCAN_COMMAND", ""))
     DATABASE = env.dj_db_url(
         "DATABASE_URL",
         required(
@@ -237,6 +240,13 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# The limit above does not count files. Of each, UpToTheLimit lets no more through than we would take.
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = [
+    "surveys.forms.uploads.UpToTheLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING = {
     "version": 1,

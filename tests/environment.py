@@ -28,6 +28,8 @@ TEST_SETTINGS = {
     "DEMO": "false",
     "DEFAULT_FROM_EMAIL": "ICS data maturity survey <survey@example.org>",
     "EMAIL_URL": "memory:",
+    "EVIDENCE_DIR": str(TEST_SERVER / "evidence"),
+    "EVIDENCE_SCAN_COMMAND": "",
     "HSTS_SECONDS": "31536000",
     "HTTPS": "false",
     "LOG_LEVEL": "WARNING",

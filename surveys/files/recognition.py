@@ -10,6 +10,11 @@ from surveys.files.names import ending
 from surveys.files.office import office_kind
 from surveys.files.pictures import check_jpeg, check_png
 
+TOO_LARGE: Final = (
+    f"The file is larger than {size_in_words(LARGEST)}, the most that can be taken. Make it smaller, or add "
+    "a link to where it is kept."
+)
+
 _PDF: Final = b"%PDF-"
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
@@ -37,7 +42,7 @@ def recognise(file: BinaryIO, name: str) -> FileKind:
     if size == 0:
         raise UnsuitableFile("The file is empty. Choose another one.")
     if size > LARGEST:
-        raise UnsuitableFile(too_large(size))
+        raise UnsuitableFile(TOO_LARGE)
     kind = _kind(file, ending(name))
     endings = FILE_TYPES[kind].endings
     if ending(name) not in endings:
@@ -47,14 +52,6 @@ def recognise(file: BinaryIO, name: str) -> FileKind:
             f"If that is what you mean to add, let its name end in {endings[0]} and choose it again."
         )
     return kind
-
-
-def too_large(size: int) -> str:
-    """Return why a file of `size` bytes, more than LARGEST, is refused."""
-    return (
-        f"The file is {size_in_words(size)}, and at most {size_in_words(LARGEST)} can be taken. "
-        "Make it smaller, or add a link to where it is kept."
-    )
 
 
 def _kind(file: BinaryIO, last: str) -> FileKind:

@@ -334,8 +334,8 @@ def test_ten_megabytes_are_the_most() -> None:
 
     assert (len(content), kind_of(content, "large.pdf")) == (LARGEST, FileKind.PDF)
     assert why_not(content + b"\n", "larger.pdf") == (
-        "The file is 10.1 MB, and at most 10 MB can be taken. Make it smaller, or add a link to where it is "
-        "kept."
+        "The file is larger than 10 MB, the most that can be taken. Make it smaller, or add a link to where "
+        "it is kept."
     )
 
 

@@ -144,8 +144,17 @@ def test_mail_leaves_by_a_worker_of_its_own(compose: dict[str, Any]) -> None:
 def test_the_database_keeps_its_data_in_a_named_volume(compose: dict[str, Any]) -> None:
     assert compose["services"]["db"]["image"].startswith("postgres:18")
     assert compose["services"]["db"]["volumes"] == ["database:/var/lib/postgresql"]
-    assert compose["volumes"] == {"database": None}
+    assert set(compose["volumes"]) == {"database", "evidence"}
     assert "ports" not in compose["services"]["db"]
+
+
+def test_evidence_is_kept_in_a_named_volume_of_the_user_who_writes_it(compose: dict[str, Any]) -> None:
+    assert compose["services"]["web"]["volumes"] == ["evidence:/site/.data/evidence"]
+    assert settings_read()["EVIDENCE_DIR"] == ".data/evidence"
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert re.findall(r"^RUN install --directory .* --owner=(\w+) .* (\S+)$", dockerfile, re.MULTILINE) == [
+        ("survey", ".data/evidence")
+    ]
 
 
 def test_the_image_runs_as_nobody_in_particular_and_checks_itself() -> None:
