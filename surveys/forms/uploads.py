@@ -47,9 +47,9 @@ class UploadField(forms.FileField):
         options.setdefault("error_messages", {"required": "Choose a file"})
         super().__init__(allow_empty_file=True, max_length=None, **options)
 
-    def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile[bytes] | None:
         """Return the file, or None when there is none and need not be. Raises ValidationError."""
-        file: UploadedFile | None = super().clean(data, initial)
+        file: UploadedFile[bytes] | None = super().clean(data, initial)
         if file is not None and file.size is not None and file.size > LARGEST:
             raise forms.ValidationError(TOO_LARGE, code="too_large")
         return file

@@ -13,8 +13,8 @@ from surveys.files.kinds import LARGEST
 from surveys.forms.uploads import MOST_IN_A_REQUEST, UploadField
 
 TOO_LARGE = (
-    "The file is larger than 10 MB, the most that can be taken. Make it smaller, or add a link to where it is "
-    "kept."
+    "The file is larger than 10 MB, the most that can be taken. Make it smaller, or add a link to where it "
+    "is kept."
 )
 PIECE = 64 * 1024
 
