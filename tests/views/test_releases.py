@@ -1,0 +1,199 @@
+"""Releasing, publishing and correcting through pages: checks first, one button, nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from surveys.models import Assessment, Release, Round
+from surveys.queries.releases import prepare
+from tests.pages import as_, text_of
+from tests.signed import close, levels, release, release_for_good, set_status, submit, submit_north
+from tests.world import World
+
+STEPS = ("release_provisionally", "publish_round", "correct_round")
+
+
+def address(step: str, world: World) -> str:
+    """The page of a step for the world's round."""
+    return reverse(step, args=[world.round.pk])
+
+
+def seen(world: World) -> str:
+    """The fingerprint of the figures as they are now."""
+    return prepare(Round.objects.get(pk=world.round.pk)).fingerprint
+
+
+def errors(page: Any) -> list[str]:
+    """What the form says is wrong, field by field."""
+    return [message for messages in page.context["form"].errors.values() for message in messages]
+
+
+def test_the_administrator_looks_and_releases(world: World, client: Client) -> None:
+    """Counts, who is missing, the button; then the results."""
+    submit_north(world)
+    close(world.round)
+    as_(client, world.administrator)
+    page = client.get(address("release_provisionally", world))
+    text = text_of(page)
+    assert "Systems with results 2 of 3" in text
+    assert "Scores 16, 5 of them withheld for too few answers" in text
+    assert "Cliffshire: not started" in text
+    assert f'name="seen" value="{seen(world)}"' in page.content.decode()
+
+    answer = client.post(address("release_provisionally", world), {"seen": seen(world)})
+    made = Release.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, reverse("results_overview", args=[made.pk]))
+    assert "Provisional release 1 of “Spring round” is made." in text_of(client.get(answer["Location"]))
+
+
+def test_a_round_goes_from_closed_to_corrected(world: World, client: Client) -> None:
+    """The three pages one after the other."""
+    submit_north(world)
+    close(world.round)
+    as_(client, world.administrator)
+    client.post(address("release_provisionally", world), {"seen": seen(world)})
+    client.post(address("publish_round", world), {"seen": seen(world)})
+    submit(world.assessment, world.approver, levels(training=5, recruitment=5))
+    page = text_of(client.get(address("correct_round", world)))
+    assert "Different from Published release 1 Ambleshire" in page
+    client.post(address("correct_round", world), {"seen": seen(world), "note": "Signed again."})
+    assert [(made.kind, made.number, made.note) for made in Release.objects.order_by("pk")] == [
+        ("provisional", 1, ""),
+        ("published", 1, ""),
+        ("published", 2, "Signed again."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "words"),
+    [
+        ("release_provisionally", "open", "Results are released provisionally once a round is closed"),
+        ("publish_round", "closed", "Results are published after they have been released provisionally."),
+        ("correct_round", "provisional", "Only published results are corrected."),
+    ],
+)
+def test_at_another_stage_the_page_says_when_and_has_no_button(
+    world: World, client: Client, step: str, status: str, words: str
+) -> None:
+    """And sending it all the same is refused in words."""
+    set_status(world.round, status)
+    page = as_(client, world.administrator).get(address(step, world))
+    assert words in text_of(page)
+    assert b'name="seen"' not in page.content
+    sent = client.post(address(step, world), {"note": "A note."})
+    assert sent.status_code == 200
+    assert errors(sent) != []
+    assert Release.objects.count() == 0
+
+
+def test_a_correction_without_a_note_comes_back_with_what_to_do(world: World, client: Client) -> None:
+    """The figures stand there again."""
+    submit_north(world)
+    release_for_good(world.round)
+    submit(world.assessment, world.approver, levels(training=5, recruitment=5))
+    as_(client, world.administrator)
+    page = client.post(address("correct_round", world), {"seen": seen(world), "note": "  "})
+    assert errors(page) == ["Say what changed and why"]
+    assert Release.objects.filter(kind="published").count() == 1
+
+
+def test_figures_that_changed_meanwhile_come_back_with_the_note_kept(world: World, client: Client) -> None:
+    """The new figures are on the page; sending it again releases them."""
+    submit_north(world)
+    release_for_good(world.round)
+    submit(world.assessment, world.approver, levels(training=5, recruitment=5))
+    before = seen(world)
+    submit(world.far_assessment, world.far_approver, levels(training=1, recruitment=1))
+    as_(client, world.administrator)
+    page = client.post(address("correct_round", world), {"seen": before, "note": "Signed again."})
+    (error,) = errors(page)
+    assert error.startswith("The figures have changed since you opened this page")
+    assert "Signed again.</textarea>" in page.content.decode()
+    assert f'name="seen" value="{seen(world)}"' in page.content.decode()
+    client.post(address("correct_round", world), {"seen": seen(world), "note": "Signed again."})
+    assert Release.objects.filter(kind="published").count() == 2
+
+
+def test_a_note_that_is_too_long_is_not_cut_off(world: World, client: Client) -> None:
+    """It comes back whole."""
+    release_for_good(world.round)
+    note = "a" * 2001
+    page = as_(client, world.administrator).post(address("correct_round", world), {"note": note})
+    assert errors(page) == ["The note must have 2000 characters or fewer; it has 2001"]
+
+
+def test_when_nothing_changed_there_is_no_button(world: World, client: Client) -> None:
+    """A release that repeats the last one would only confuse its readers."""
+    submit_north(world)
+    release(world.round)
+    page = as_(client, world.administrator).get(address("release_provisionally", world))
+    assert "No score and no answer differs from Provisional release 1 , so there is nothing" in text_of(page)
+    assert b'name="seen"' not in page.content
+    assert b'name="seen"' in client.get(address("publish_round", world)).content
+
+
+def test_a_submission_that_cannot_be_scored_is_named_and_stops_the_page(world: World, client: Client) -> None:
+    """Before anybody presses the button."""
+    submit_north(world)
+    submit(world.far_assessment, world.far_approver, levels(nonsense=1))
+    close(world.round)
+    page = as_(client, world.administrator).get(address("release_provisionally", world))
+    assert (
+        "Submission 1 of Cliffshire cannot be scored (the questionnaire has no question nonsense)."
+        in text_of(page)
+    )
+    assert b'name="seen"' not in page.content
+
+
+def test_a_returned_assessment_is_named_as_one(world: World, client: Client) -> None:
+    """What was signed once is not released."""
+    submit_north(world)
+    Assessment.objects.filter(pk=world.assessment.pk).update(
+        status=Assessment.Status.RETURNED,
+        returned_at=world.round.opens_at,
+        returned_by=world.national_analyst,
+        return_reason="Two answers contradict each other.",
+    )
+    close(world.round)
+    text = text_of(as_(client, world.administrator).get(address("release_provisionally", world)))
+    assert "Ambleshire: returned. It was signed once; what was signed then is not released" in text
+
+
+def test_the_publish_page_says_who_will_see_it(world: World, client: Client) -> None:
+    """Members, or everybody."""
+    release(world.round)
+    as_(client, world.administrator)
+    assert "Everybody with a membership will see" in text_of(client.get(address("publish_round", world)))
+    Round.objects.update(audience=Round.Audience.PUBLIC)
+    assert "also people who have not signed in" in text_of(client.get(address("publish_round", world)))
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("who", ["lead", "approver", "regional_analyst", "national_analyst", "newcomer"])
+def test_for_everybody_else_the_pages_do_not_exist(world: World, step: str, who: str) -> None:
+    """GET and POST alike."""
+    close(world.round)
+    client = as_(Client(), getattr(world, who))
+    assert client.get(address(step, world)).status_code == 404
+    assert client.post(address(step, world), {"note": "A note."}).status_code == 404
+    assert Release.objects.count() == 0
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_somebody_who_has_not_signed_in_is_asked_to(world: World, client: Client, step: str) -> None:
+    """As everywhere."""
+    answer = client.get(address(step, world))
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"{reverse('sign_in')}?next={address(step, world)}",
+    )
+
+
+@pytest.mark.parametrize("pk", [0, 2**63, 10**30])
+def test_a_round_that_does_not_exist_is_not_found(world: World, client: Client, pk: int) -> None:
+    """However large the number."""
+    assert as_(client, world.administrator).get(reverse("publish_round", args=[pk])).status_code == 404
