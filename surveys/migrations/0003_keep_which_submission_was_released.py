@@ -7,30 +7,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0002_invitation_on_person'),
+        ("surveys", "0002_invitation_on_person"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReleasedSubmission',
+            name="ReleasedSubmission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='released_submissions', to='surveys.assessment')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='surveys.release')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='released_in', to='surveys.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="released_submissions",
+                        to="surveys.assessment",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="surveys.release",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="released_in",
+                        to="surveys.submission",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('release', 'assessment'), name='released_submission_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "assessment"), name="released_submission_once")
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='releasedsubmission',
-            trigger=pgtrigger.compiler.Trigger(name='written_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='71e601525d27fd3f2e53a67fd299355ae5312d37', operation='UPDATE OR DELETE', pgid='pgtrigger_written_once_2bae2', table='surveys_releasedsubmission', when='BEFORE')),
+            model_name="releasedsubmission",
+            trigger=pgtrigger.compiler.Trigger(
+                name="written_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="71e601525d27fd3f2e53a67fd299355ae5312d37",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_written_once_2bae2",
+                    table="surveys_releasedsubmission",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='releasedsubmission',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='1270a7feb64a003791569e42de618b0894f0bc55', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_885c0', table='surveys_releasedsubmission', when='BEFORE')),
+            model_name="releasedsubmission",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
+                    hash="1270a7feb64a003791569e42de618b0894f0bc55",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_885c0",
+                    table="surveys_releasedsubmission",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
