@@ -12,6 +12,6 @@ class AsAtForm(forms.Form):
         label="As at",
         required=False,
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date", "class": "nhsuk-input--width-10"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Enter a real date, such as 2026-04-01"},
     )

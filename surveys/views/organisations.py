@@ -17,9 +17,10 @@ from surveys.views.requests import PersonRequest
 @require_safe
 def organisation_list(request: PersonRequest) -> HttpResponse:
     """List the nation, the regions and the systems as on a day: today, or the day of `?on=`."""
-    form = AsAtForm(request.GET if "on" in request.GET else None)
+    today = timezone.localdate()
+    form = AsAtForm(request.GET if "on" in request.GET else None, initial={"on": today})
     day = form.cleaned_data["on"] if form.is_valid() else None
-    directory = directory_for(request.user, day or timezone.localdate())
+    directory = directory_for(request.user, day or today)
     context = {"form": form, "directory": directory, "crumbs": (Crumb("Home", reverse("home")),)}
     return render(request, "surveys/organisations/list.html", context)
 
