@@ -46,8 +46,10 @@ def _navigation(request: HttpRequest, person: AnyPerson) -> tuple[NavigationItem
             ("Questionnaires", reverse("questionnaires")),
             ("Organisations", reverse("organisations")),
             ("People", reverse("people")),
+            ("Mail", reverse("mail_status")),
         ]
-    return tuple(
-        NavigationItem(label, url, request.path == url or (url != "/" and request.path.startswith(url)))
-        for label, url in places
-    )
+    if settings.DEMO:
+        places.append(("Sent mail", reverse("demo_mail")))
+    above = [url for _, url in places if url == request.path or (url != "/" and request.path.startswith(url))]
+    here = max(above, key=len, default="")
+    return tuple(NavigationItem(label, url, url == here) for label, url in places)

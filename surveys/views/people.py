@@ -20,6 +20,7 @@ from surveys.models import Person
 from surveys.queries.organisations import directory_for
 from surveys.queries.people import PersonPage, people_page, person_page
 from surveys.views.crumbs import Crumb
+from surveys.views.paging import neighbours
 from surveys.views.requests import PersonRequest
 from surveys.views.submitting import attempt, sent
 
@@ -34,9 +35,7 @@ def people_list(request: PersonRequest) -> HttpResponse:
     search, role = wanted.get("q", ""), wanted.get("role", "")
     page = people_page(request.user, search=search, role=role, number=request.GET.get("page", "1"))
     context = {"form": form, "page": page, "search": search, "role": role, "crumbs": _crumbs()[:1]}
-    return render(
-        request, "surveys/people/list.html", context | _neighbours(request, page.number, page.pages)
-    )
+    return render(request, "surveys/people/list.html", context | neighbours(request, page.number, page.pages))
 
 
 @page_or_post
@@ -184,22 +183,6 @@ def _attempt(form: forms.Form, act: Callable[[], Person]) -> tuple[Person | None
 
     done = attempt(form, told)
     return done, known[0] if known else None
-
-
-def _neighbours(request: PersonRequest, number: int, pages: int) -> dict[str, Crumb]:
-    """Return the links of the page before and the page after, where there is one."""
-
-    def page(other: int) -> Crumb:
-        query = request.GET.copy()
-        query["page"] = str(other)
-        return Crumb(f"Page {other} of {pages}", f"?{query.urlencode()}")
-
-    found = {}
-    if number > 1:
-        found["previous"] = page(number - 1)
-    if number < pages:
-        found["next"] = page(number + 1)
-    return found
 
 
 def _crumbs(*further: Crumb) -> tuple[Crumb, ...]:
