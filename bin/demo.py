@@ -24,7 +24,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from progress import StepFailedError
@@ -125,13 +125,14 @@ def serve(port: int, *, develop: bool) -> int:
         _run(
             [PYTHON, ROOT / "bin" / "prepare_demo.py"], environment, "The demo's data could not be prepared."
         )
-        with _web_server(port, environment, develop=develop) as server:
+        with (
+            _child([PYTHON, ROOT / "manage.py", "procrastinate", "worker"], environment) as worker,
+            _web_server(port, environment, develop=develop) as server,
+        ):
             _wait_until_it_answers(server, port)
             _announce(port)
-            code = server.wait()
-            raise DemoError(
-                f"The web server ended by itself, with code {code}. Its last lines above say why."
-            )
+            name, code = _first_to_end({"web server": server, "worker": worker})
+            raise DemoError(f"The {name} ended by itself, with code {code}. Its last lines above say why.")
 
 
 def demo_environment(database_url: str, *, develop: bool) -> dict[str, str]:
@@ -144,6 +145,7 @@ def demo_environment(database_url: str, *, develop: bool) -> dict[str, str]:
         "DEBUG": "true" if develop else "false",
         "DEMO": "true",
         "EMAIL_URL": "console:",
+        "EVIDENCE_DIR": str(FOLDER / "evidence"),
         "HTTPS": "false",
         "BEHIND_PROXY": "false",
         "ALLOWED_HOSTS": f"{HOST},localhost",
@@ -241,6 +243,15 @@ def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:
                 return
         time.sleep(0.1)
     raise DemoError("The web server did not answer. The lines above say why.")
+
+
+def _first_to_end(processes: Mapping[str, subprocess.Popen[bytes]]) -> tuple[str, int]:
+    """Wait until one of the processes ends; its name and exit code."""
+    while True:
+        for name, process in processes.items():
+            if process.poll() is not None:
+                return name, process.returncode
+        time.sleep(0.5)
 
 
 def _announce(port: int) -> None:
