@@ -28,7 +28,7 @@ class Step:
 
     title: str
     button: str
-    template: str
+    meaning: str
     kind: Release.Kind
     stages: frozenset[Round.Status]
     act: Callable[..., Release]
@@ -38,7 +38,7 @@ class Step:
 PROVISIONAL = Step(
     "Release results provisionally",
     "Release provisionally",
-    "surveys/releases/provisional.html",
+    "surveys/releases/_provisional.html",
     Release.Kind.PROVISIONAL,
     frozenset({Status.CLOSED, Status.PROVISIONAL}),
     release_provisionally,
@@ -47,7 +47,7 @@ PROVISIONAL = Step(
 PUBLISH = Step(
     "Publish results",
     "Publish results",
-    "surveys/releases/publish.html",
+    "surveys/releases/_publish.html",
     Release.Kind.PUBLISHED,
     frozenset({Status.PROVISIONAL}),
     publish,
@@ -56,7 +56,7 @@ PUBLISH = Step(
 CORRECT = Step(
     "Correct published results",
     "Publish the correction",
-    "surveys/releases/correct.html",
+    "surveys/releases/_correct.html",
     Release.Kind.PUBLISHED,
     frozenset({Status.PUBLISHED}),
     correct,
@@ -102,4 +102,4 @@ def _release(request: PersonRequest, round_id: int, step: Step) -> HttpResponse:
             Crumb(check.round_title, reverse("round", args=[check.round_id])),
         ),
     }
-    return render(request, step.template, context)
+    return render(request, "surveys/releases/release.html", context)

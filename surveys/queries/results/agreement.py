@@ -20,58 +20,46 @@ LevelCounts = Mapping[str, Mapping[int, int]]
 
 
 @dataclass(frozen=True)
-class QuestionAgreement:
-    """How many of `of` systems chose each level of a question, lowest first, and how far they agree.
+class Agreement:
+    """Van der Eijk's A, -1 to 1; None when nobody answered or there are fewer than three levels."""
 
-    `a` is van der Eijk's A, -1 to 1; None when nobody answered or there are fewer than three levels.
-    """
+    a: float | None
+
+    @property
+    def words(self) -> str:
+        """The agreement in words."""
+        return agreement_words(self.a)
+
+    @property
+    def shown(self) -> str:
+        """A at two decimal places; empty when it is not measured."""
+        return "" if self.a is None else str(half_up(Decimal(str(self.a)), 2))
+
+
+@dataclass(frozen=True)
+class QuestionAgreement(Agreement):
+    """How many of `of` systems chose each level of a question, lowest first, and how far they agree."""
 
     code: str
     text: str
     counts: tuple[tuple[str, int], ...]
     of: int
-    a: float | None
 
     @property
     def answered(self) -> int:
         """How many systems chose a level."""
         return sum(count for _, count in self.counts)
 
-    @property
-    def words(self) -> str:
-        """The agreement in words."""
-        return agreement_words(self.a)
-
-    @property
-    def shown(self) -> str:
-        """A at two decimal places; empty when it is not measured."""
-        return _shown(self.a)
-
 
 @dataclass(frozen=True)
-class DimensionAgreement:
-    """The middle (median) of the agreement on a dimension's single questions.
+class DimensionAgreement(Agreement):
+    """The middle (median) of the agreement on a dimension's single questions, `questions` of them.
 
     Agreement is defined for one question with ordered levels. A dimension's score is a mean and has none of
-    its own, so this is said of its questions: `questions` of them, with `a` from -1 to 1, or None for none.
+    its own, so this is said of its questions.
     """
 
-    a: float | None
     questions: int
-
-    @property
-    def words(self) -> str:
-        """The agreement in words."""
-        return agreement_words(self.a)
-
-    @property
-    def shown(self) -> str:
-        """A at two decimal places; empty when it is not measured."""
-        return _shown(self.a)
-
-
-def _shown(a: float | None) -> str:
-    return "" if a is None else str(half_up(Decimal(str(a)), 2))
 
 
 def measured(dimension: Dimension) -> tuple[Question, ...]:
@@ -99,9 +87,8 @@ def question_agreement(question: Question, counts: LevelCounts, of: int) -> Ques
     chosen = counts.get(question.code, {})
     levels = sorted(question.levels, key=lambda level: level.value)
     named = tuple((f"{level.value} {level.name}", chosen.get(level.value, 0)) for level in levels)
-    return QuestionAgreement(
-        question.code, question.text, named, of, van_der_eijk([count for _, count in named])
-    )
+    a = van_der_eijk([count for _, count in named])
+    return QuestionAgreement(a, question.code, question.text, named, of)
 
 
 def dimension_agreement(dimension: Dimension, counts: LevelCounts, of: int) -> DimensionAgreement:
