@@ -32,7 +32,7 @@ def test_not_ready_while_a_migration_waits(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_not_ready_while_the_database_is_away(client: Client, settings: object) -> None:
+def test_not_ready_while_the_database_is_away(client: Client) -> None:
     connection.close()
     host = connection.settings_dict["HOST"]
     connection.settings_dict["HOST"] = "/nowhere"

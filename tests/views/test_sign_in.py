@@ -9,9 +9,11 @@ import re
 import pytest
 from django.core import mail
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import SettingsWrapper
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from surveys.models import Answer, Person
@@ -23,7 +25,7 @@ SIGN_IN = "/sign-in/"
 REFUSAL = "We could not sign you in with this e-mail address and password."
 
 
-def _try(client: Client, email: str, password: str, **extra: str) -> object:
+def _try(client: Client, email: str, password: str, **extra: str) -> HttpResponse:
     return client.post(SIGN_IN, {"username": email, "password": password} | extra)
 
 
@@ -44,10 +46,10 @@ def test_signing_in_goes_on_to_the_page_asked_for_and_nowhere_else(client: Clien
     assertRedirects(response, "/", fetch_redirect_response=False)
 
 
-def _told(response: object) -> tuple[int, str]:
-    body = response.content.decode()  # type: ignore[attr-defined]
+def _told(response: HttpResponse) -> tuple[int, str]:
+    body = response.content.decode()
     without_tokens = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", body)
-    return response.status_code, re.sub(r'value="[^"]*@survey.example"', "", without_tokens)  # type: ignore[attr-defined]
+    return response.status_code, re.sub(r'value="[^"]*@survey.example"', "", without_tokens)
 
 
 @pytest.mark.django_db
@@ -77,8 +79,10 @@ def test_guessing_is_paused_for_that_address_from_there_only(client: Client) -> 
 
 
 @pytest.mark.django_db
-def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw(client: Client, settings: object) -> None:
-    settings.BEHIND_PROXY = True  # type: ignore[attr-defined]
+def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw(
+    client: Client, settings: SettingsWrapper
+) -> None:
+    settings.BEHIND_PROXY = True
     make_person("Lena Lead")
     guesser = Client(headers={"x-forwarded-for": "203.0.113.9, 192.0.2.7"})
     for _ in range(5):
@@ -251,13 +255,13 @@ def _filled_in(client: Client, world: World) -> dict[str, str]:
     }
 
 
-def _hidden(response: object, name: str) -> str:
-    body = response.content.decode()  # type: ignore[attr-defined]
+def _hidden(response: HttpResponse, name: str) -> str:
+    body = response.content.decode()
     found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', body)
     assert found is not None, name
     return html.unescape(found[1])
 
 
-def _action(response: object) -> str:
-    found = re.findall(r'<form method="post" action="([^"]+)"', response.content.decode())  # type: ignore[attr-defined]
+def _action(response: HttpResponse) -> str:
+    found = re.findall(r'<form method="post" action="([^"]+)"', response.content.decode())
     return next(address for address in found if address.startswith("/assessments/"))

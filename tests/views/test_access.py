@@ -1,0 +1,228 @@
+"""Every address, every role, for the own system, a sister system, another region and nobody.
+
+A new address fails here until it says who may open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from surveys.actions.mail import queue_mail
+from surveys.emails import Mail
+from surveys.models import Assessment, Event, Message, Release
+from surveys.urls import urlpatterns
+from tests.signed import release, submit_north
+from tests.world import World, build_world
+
+OWN, SISTER, FAR = "own", "sister", "far"
+PLACES: Final = (OWN, SISTER, FAR)
+REACH: Final = {
+    "contributor": {OWN},
+    "lead": {OWN},
+    "approver": {OWN},
+    "sister_lead": {SISTER},
+    "sister_approver": {SISTER},
+    "far_lead": {FAR},
+    "regional_analyst": {OWN, SISTER},
+    "far_regional_analyst": {FAR},
+    "national_analyst": {OWN, SISTER, FAR},
+    "administrator": {OWN, SISTER, FAR},
+    "newcomer": set(),
+}
+MEMBERS: Final = frozenset(REACH) - {"newcomer"}
+LEADS: Final = frozenset({"lead", "sister_lead", "far_lead"})
+APPROVERS: Final = frozenset({"approver", "sister_approver"})
+ANALYSTS: Final = frozenset({"regional_analyst", "far_regional_analyst", "national_analyst"})
+ADMINISTRATORS: Final = frozenset({"administrator"})
+SIGNED_IN: Final = frozenset(REACH)
+PROGRAMME: Final = ANALYSTS | ADMINISTRATORS
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may open an address with GET and with POST; None: it does not know the method, and says 405.
+
+    `reach`: only for systems within reach. `submitted`: only where a copy has been submitted, which the far
+    system has not. `open`: without signing in.
+    """
+
+    get: frozenset[str] | None = frozenset()
+    post: frozenset[str] | None = None
+    reach: bool = False
+    submitted: bool = False
+    open: bool = field(default=False, kw_only=True)
+
+
+OPEN = Door(SIGNED_IN, open=True)
+MANAGE = Door(ADMINISTRATORS)
+MANAGE_FORM = Door(ADMINISTRATORS, ADMINISTRATORS)
+READ = Door(MEMBERS, reach=True)
+
+DOORS: Final[dict[str, Door]] = {
+    "home": Door(SIGNED_IN),
+    "sign_in": Door(SIGNED_IN, SIGNED_IN, open=True),
+    "sign_out": Door(None, SIGNED_IN),
+    "password_link": Door(SIGNED_IN, SIGNED_IN, open=True),
+    "password_link_sent": OPEN,
+    "choose_password": Door(SIGNED_IN, SIGNED_IN, open=True),
+    "password_chosen": OPEN,
+    "healthz": OPEN,
+    "readyz": OPEN,
+    "roles": OPEN,
+    "method": OPEN,
+    "accessibility": OPEN,
+    "privacy": OPEN,
+    "assessment": READ,
+    "section": Door(MEMBERS, LEADS | {"contributor"}, reach=True),
+    "section_people": Door(
+        LEADS | APPROVERS | ADMINISTRATORS, LEADS | APPROVERS | ADMINISTRATORS, reach=True
+    ),
+    "check_answers": READ,
+    "send_for_signoff": Door(None, LEADS, reach=True),
+    "signoff": Door(APPROVERS, APPROVERS, reach=True),
+    "return_assessment": Door(APPROVERS | PROGRAMME, APPROVERS | PROGRAMME, reach=True),
+    "submission": Door(MEMBERS, reach=True, submitted=True),
+    "submission_json": Door(MEMBERS, reach=True, submitted=True),
+    "results": Door(SIGNED_IN),
+    "results_overview": Door(MEMBERS),
+    "results_overview_csv": Door(MEMBERS),
+    "results_scores_csv": Door(MEMBERS),
+    "results_dimension": Door(MEMBERS),
+    "results_dimension_csv": Door(MEMBERS),
+    "results_system": READ,
+    "results_system_csv": READ,
+    "results_answers": READ,
+    "rounds": Door(MEMBERS),
+    "round": Door(MEMBERS),
+    "round_progress_csv": Door(MEMBERS),
+    "new_round": MANAGE_FORM,
+    "edit_round": MANAGE_FORM,
+    "round_participants": MANAGE_FORM,
+    "open_round": MANAGE_FORM,
+    "close_round": MANAGE_FORM,
+    "reopen_round": MANAGE_FORM,
+    "extend": MANAGE_FORM,
+    "release_provisionally": MANAGE_FORM,
+    "publish_round": MANAGE_FORM,
+    "correct_round": MANAGE_FORM,
+    "questionnaires": MANAGE,
+    "questionnaire": MANAGE,
+    "organisations": MANAGE,
+    "organisation": MANAGE,
+    "people": MANAGE,
+    "new_person": MANAGE_FORM,
+    "person": MANAGE,
+    "edit_person": MANAGE_FORM,
+    "add_membership": MANAGE_FORM,
+    "end_membership": MANAGE_FORM,
+    "deactivate_person": MANAGE_FORM,
+    "reactivate_person": MANAGE_FORM,
+    "invite_person": Door(None, ADMINISTRATORS),
+    "demo_mail": Door(frozenset()),
+    "mail_status": MANAGE,
+    "send_message_again": Door(None, ADMINISTRATORS),
+}
+
+
+def test_every_address_has_its_door() -> None:
+    assert set(DOORS) == {pattern.name for pattern in urlpatterns}
+
+
+@pytest.fixture
+def provisional(db: None) -> tuple[World, Release]:
+    """The country after own and sister have submitted and the results are provisional."""
+    world = build_world()
+    submit_north(world)
+    mail = Mail(to=world.lead.email, subject="Reminder", body="The round closes soon.")
+    queue_mail(mail=mail, kind=Message.Kind.REMINDER, person=world.lead)
+    return world, release(world.round)
+
+
+def _addresses(world: World, results: Release, name: str) -> Iterator[tuple[str, str]]:
+    """The place and the address, for one place when the address names no assessment."""
+    pattern = next(pattern for pattern in urlpatterns if pattern.name == name)
+    assessments = dict(
+        zip(PLACES, (world.assessment, world.sister_assessment, world.far_assessment), strict=True)
+    )
+    for place, assessment in assessments.items():
+        known = {
+            "assessment_id": assessment.pk,
+            "organisation_id": assessment.organisation_id,
+            "dimension_code": "data_platform",
+            "question_code": "linked_data",
+            "number": 1,
+            "release_id": results.pk,
+            "round_id": world.round.pk,
+            "questionnaire_id": world.questionnaire.pk,
+            "person_id": world.lead.pk,
+            "membership_id": world.lead.memberships.get().pk,
+            "message_id": Message.objects.get().pk,
+            "uidb64": "x",
+            "token": "y",
+        }
+        yield place, reverse(name, kwargs={part: known[part] for part in pattern.pattern.converters})
+        if "assessment_id" not in pattern.pattern.converters:
+            return
+
+
+def _expected(door: Door, role: str, place: str, may: frozenset[str] | None) -> int:
+    if may is None:
+        return 405
+    if door.submitted and place == FAR:
+        return 404
+    allowed = role in may and (not door.reach or place in REACH[role])
+    return 200 if allowed else 404
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_reading(name: str, provisional: tuple[World, Release]) -> None:
+    """Whoever may not see a page finds no such page; whoever has not signed in is asked to."""
+    world, results = provisional
+    door = DOORS[name]
+    seen, expected = {}, {}
+    for place, address in _addresses(world, results, name):
+        for role in REACH:
+            client = Client()
+            client.force_login(getattr(world, role))
+            seen[role, place] = client.get(address).status_code
+            expected[role, place] = _expected(door, role, place, door.get)
+        seen["anonymous", place] = Client().get(address).status_code
+        expected["anonymous", place] = 200 if door.open else 302
+    assert seen == expected
+
+
+def _trace(world: World) -> tuple[int, list[tuple[int, str]]]:
+    """What a write would change: the audit trail, or the stage of an assessment."""
+    stages = Assessment.objects.filter(round=world.round).order_by("pk").values_list("pk", "status")
+    return Event.objects.count(), list(stages)
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_writing(name: str, provisional: tuple[World, Release]) -> None:
+    """A form that may not be sent finds no page and leaves no trace; an empty one is never our error."""
+    world, results = provisional
+    door = DOORS[name]
+    seen, expected = {}, {}
+    for place, address in _addresses(world, results, name):
+        for role in REACH:
+            client = Client()
+            client.force_login(getattr(world, role))
+            wanted = _expected(door, role, place, door.post)
+            before = _trace(world)
+            status = client.post(address).status_code
+            answered = status < 500 and status != 404
+            seen[role, place] = answered if wanted == 200 else (status, _trace(world) == before)
+            expected[role, place] = True if wanted == 200 else (wanted, True)
+        seen["anonymous", place] = Client().post(address).status_code in _ANONYMOUS[door.open]
+        expected["anonymous", place] = True
+    assert seen == expected
+
+
+_ANONYMOUS: Final = {True: {200, 302, 405}, False: {302, 405}}
+"""What somebody who has not signed in may be answered when sending a form to an open page, or to another."""
