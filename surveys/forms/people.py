@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -69,7 +69,7 @@ class MembershipForm(forms.Form):
             ("Regions", directory.regions),
             ("Systems", directory.systems),
         )
-        self.fields["organisation"].choices = [  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["organisation"]).choices = [
             ("", "Choose an organisation"),
             *((family, [(line.id, line.name) for line in lines]) for family, lines in families if lines),
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -98,7 +98,7 @@ class RoundForm(forms.Form):
     ) -> None:
         super().__init__(data, **options)
         choices = [("", "Choose a questionnaire"), *((choice.id, choice.label) for choice in questionnaires)]
-        self.fields["questionnaire"].choices = choices  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["questionnaire"]).choices = choices
 
     def clean(self) -> dict[str, Any]:
         """Check that the round closes after it opens."""
