@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import ctypes
 import os
 import secrets
 import shutil
@@ -25,8 +24,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
+from parent_death import end_with_parent
 from progress import StepFailedError
 from set_up import (
     PYTHON,
@@ -59,7 +60,7 @@ def main() -> int:
     mode = parser.parse_args().mode
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    _stop_with_parent()
+    end_with_parent(signal.SIGTERM)
     try:
         port = free_port(os.environ.get("PORT") or "8000")
         enter_virtual_environment()
@@ -216,7 +217,7 @@ def _child(command: list[str | Path], environment: dict[str, str]) -> Iterator[s
         stdin=subprocess.DEVNULL,
         # A group of its own: Ctrl-C reaches us alone, and we stop the others in order.
         start_new_session=True,
-        preexec_fn=_stop_with_parent,  # noqa: PLW1509 - this process has one thread
+        preexec_fn=partial(end_with_parent, signal.SIGTERM),  # noqa: PLW1509 - this process has one thread
     )
     try:
         yield process
@@ -263,13 +264,6 @@ def _stop(number: int, frame: object) -> None:  # noqa: ARG001 - the signature o
     for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(again, signal.SIG_IGN)
     raise Stopped
-
-
-def _stop_with_parent() -> None:
-    """On Linux, be told to stop when the process that started this one dies."""
-    with contextlib.suppress(OSError, AttributeError):
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 if __name__ == "__main__":

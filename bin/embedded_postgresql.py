@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import ctypes
 import fcntl
 import importlib.util
 import os
@@ -29,9 +28,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
+
+from parent_death import end_with_parent
 
 MAJOR_VERSION = "18"
 SUPERUSER = "postgres"
@@ -272,7 +274,7 @@ def _start_server(folder: Path, purpose: str, sockets: Path) -> subprocess.Popen
             stdout=log,
             stderr=log,
             cwd="/",
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - the keeper has one thread
+            preexec_fn=partial(end_with_parent, signal.SIGINT),  # noqa: PLW1509 - the keeper has one thread
             user=user,
             group=group,
             extra_groups=groups,
@@ -321,13 +323,6 @@ def _stop_abandoned_server(folder: Path) -> None:
     else:
         # Left by a crash; its process id may by now be another program's.
         (folder / "postgresql" / "postmaster.pid").unlink(missing_ok=True)
-
-
-def _end_with_parent() -> None:
-    """On Linux, have the kernel stop the server if its keeper is killed. Runs between fork and exec."""
-    with contextlib.suppress(OSError, AttributeError):
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGINT)
 
 
 @contextlib.contextmanager
