@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import signal
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -406,3 +407,24 @@ def test_the_messages_of_a_worker_that_was_killed_are_sent_by_another(mail_serve
     enqueue("jobs.take_up", timestamp=0)
     work()
     assert (became(message), len(mail_server.taken), jobs()) == ((Status.SENT, 1, ""), 1, [])
+
+
+def test_a_database_that_breaks_off_costs_no_message_and_no_worker(mail_server: MailServer) -> None:
+    mail_server.seconds = 0.5
+    message = queue()
+    with worker_process("--fetch-job-polling-interval=0.2") as worker:
+        assert mail_server.reading.wait(30)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        deadline = time.monotonic() + 60
+        while became(message)[0] != Status.SENT and time.monotonic() < deadline:
+            time.sleep(0.2)
+            let_pauses_pass()
+        assert worker.poll() is None
+    assert became(message) == (Status.SENT, 1, "")
+    # The mail server had taken it when the database broke off, so it came twice, and says so.
+    assert {taken.message["Message-ID"] for taken in mail_server.taken} == {f"<{message.key}@example.org>"}
+    assert len(mail_server.taken) == 2
