@@ -38,9 +38,6 @@ TEST_SETTINGS = {
     "SUPPORT_EMAIL": "",
 }
 
-# Playwright keeps an event loop in the thread of the tests, which Django takes for asynchronous code of ours.
-TEST_SETTINGS["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 _leases: list[Lease] = []
 
 
@@ -48,6 +45,8 @@ def prepare_environment() -> None:
     """Put the settings' variables for tests in the environment, with a secret key made for this run."""
     os.environ.update(TEST_SETTINGS)
     os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
+    # Playwright keeps an event loop in the thread of the tests, which Django takes for our code's.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.environment import TEST_SETTINGS
+
 ROOT = Path(__file__).resolve().parents[2]
 # What only docker-compose.yml reads: the settings do not know of them.
 OF_COMPOSE = {"POSTGRES_PASSWORD", "PUBLISH", "WEB_CONCURRENCY"}
@@ -70,6 +72,10 @@ def substitutions() -> dict[str, tuple[str, str]]:
 
 def test_the_example_names_every_setting_and_no_other() -> None:
     assert sorted(example()) == sorted(settings_read() | dict.fromkeys(OF_COMPOSE))
+
+
+def test_the_tests_set_every_setting_themselves() -> None:
+    assert sorted(settings_read()) == sorted([*TEST_SETTINGS, "DATABASE_URL", "SECRET_KEY"])
 
 
 def test_the_example_tells_the_defaults_of_the_settings() -> None:
