@@ -13,11 +13,11 @@ from surveys.models import Person, Submission
 from surveys.queries.answer_changes import AnswerChange, answer_changes
 from surveys.queries.answer_words import AnswerWords, answer_in_words
 from surveys.queries.answers_check import AnswersCheck, checked_answers, score_of
-from surveys.queries.assessments import AssessmentState, StoredAnswer, assessment_state, stored_answers
+from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import instrument
 from surveys.queries.submission_copy import read_copy
-from surveys.questionnaires.responses import EMPTY
+from surveys.questionnaires.responses import EMPTY, Response, asked
 from surveys.questionnaires.schema import Questionnaire, ScoringMethod
 
 
@@ -38,12 +38,12 @@ class ScoreLine:
 
 @dataclass(frozen=True)
 class SignedAnswer:
-    """A question with its answer, as the approver reads it."""
+    """A question with its answer, as the approver reads it; `asked` given the other answers."""
 
     code: str
     text: str
     words: AnswerWords
-    by: str
+    asked: bool
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def signoff_page(person: Person, assessment_id: int) -> SignoffPage:
     content = asked_by.content
     answers = stored_answers(assessment_id, asked_by)
     responses = {code: answer.response for code, answer in answers.items()}
-    sections = tuple(_sections(content, answers))
+    sections = tuple(_sections(content, responses))
     last = Submission.objects.filter(assessment_id=assessment_id).order_by("-number").first()
     before = read_copy(last.content).responses if last else responses
     return SignoffPage(
@@ -115,7 +115,8 @@ def _lines(content: Questionnaire, scores: Mapping[str, Score]) -> Iterator[Scor
             )
 
 
-def _sections(content: Questionnaire, answers: Mapping[str, StoredAnswer]) -> Iterator[SignedSection]:
+def _sections(content: Questionnaire, responses: Mapping[str, Response]) -> Iterator[SignedSection]:
+    on_view = asked(content, responses)
     for dimension in content.dimensions:
         yield SignedSection(
             code=dimension.code,
@@ -124,10 +125,8 @@ def _sections(content: Questionnaire, answers: Mapping[str, StoredAnswer]) -> It
                 SignedAnswer(
                     code=question.code,
                     text=question.text,
-                    words=answer_in_words(
-                        question, answers[question.code].response if question.code in answers else EMPTY
-                    ),
-                    by=answers[question.code].by if question.code in answers else "",
+                    words=answer_in_words(question, responses.get(question.code, EMPTY)),
+                    asked=question.code in on_view,
                 )
                 for question in dimension.all_questions
             ),

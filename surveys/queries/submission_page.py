@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -12,8 +13,9 @@ from surveys.queries.answer_words import AnswerWords, answer_in_words
 from surveys.queries.assessments import AssessmentState, assessment_state
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import instrument
-from surveys.queries.submission_copy import read_copy
-from surveys.questionnaires.responses import EMPTY
+from surveys.queries.submission_copy import SubmittedCopy, read_copy
+from surveys.questionnaires.responses import EMPTY, asked
+from surveys.questionnaires.schema import Question, Questionnaire
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class CopiedAnswer:
     code: str
     text: str
     words: AnswerWords
+    asked: bool
     by: str
     at: str
 
@@ -90,28 +93,32 @@ def submission_page(person: Person, assessment_id: int, number: int) -> Submissi
         signed_by=row.signed_by_name,
         job_title=row.signed_by_job_title,
         signed_at=moment_in_words(row.signed_at),
-        sections=tuple(
-            CopiedSection(
-                dimension.name,
-                tuple(
-                    CopiedAnswer(
-                        code=question.code,
-                        text=question.text,
-                        words=answer_in_words(question, copy.responses.get(question.code, EMPTY)),
-                        by=copy.answered_by[question.code].name if question.code in copy.answered_by else "",
-                        at=moment_in_words(copy.answered_by[question.code].at)
-                        if question.code in copy.answered_by
-                        else "",
-                    )
-                    for question in dimension.all_questions
-                ),
-            )
-            for dimension in content.dimensions
-        ),
+        sections=tuple(_sections(content, copy)),
         previous=before.number if before else 0,
         changes=answer_changes(content, read_copy(before.content).responses, copy.responses)
         if before
         else (),
+    )
+
+
+def _sections(content: Questionnaire, copy: SubmittedCopy) -> Iterator[CopiedSection]:
+    on_view = asked(content, copy.responses)
+    for dimension in content.dimensions:
+        yield CopiedSection(
+            dimension.name,
+            tuple(_copied(question, copy, on_view) for question in dimension.all_questions),
+        )
+
+
+def _copied(question: Question, copy: SubmittedCopy, on_view: frozenset[str]) -> CopiedAnswer:
+    author = copy.answered_by.get(question.code)
+    return CopiedAnswer(
+        code=question.code,
+        text=question.text,
+        words=answer_in_words(question, copy.responses.get(question.code, EMPTY)),
+        asked=question.code in on_view,
+        by=author.name if author else "",
+        at=moment_in_words(author.at) if author else "",
     )
 
 

@@ -33,6 +33,7 @@ from surveys.views.requests import PersonRequest
 from surveys.views.submitting import attempt, sent
 
 TO_THE_CHECK = ":check"
+TO_THE_LIST = ":list"
 STAY = ":stay"
 NOT_HANDED_TO_YOU = (
     "This section is not handed to you, or no longer, so nothing was saved. What you typed is below: copy "
@@ -87,10 +88,11 @@ def _save(request: PersonRequest, assessment_id: int, dimension_code: str) -> Ht
 
 
 def _onwards(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
-    """Go where the chosen button leads: the section it names, the check, or the same page."""
+    """Go where the chosen button leads: a section, the check, the task list, or the same page."""
     then = request.POST.get("then", STAY)
-    if then == TO_THE_CHECK:
-        return redirect("check_answers", assessment_id=assessment_id)
+    if then in {TO_THE_CHECK, TO_THE_LIST}:
+        name = "check_answers" if then == TO_THE_CHECK else "assessment"
+        return redirect(name, assessment_id=assessment_id)
     codes = [dimension.code for dimension in instrument_of(assessment_id).content.dimensions]
     code = then if then in codes else dimension_code
     return redirect("section", assessment_id=assessment_id, dimension_code=code)
@@ -139,13 +141,19 @@ def _answering(
         "form": form if is_open else None,
         "previous": _neighbour(page, page.previous),
         "next": _neighbour(page, page.next),
-        "then_next": page.next.code if page.next else TO_THE_CHECK,
+        "then_next": _after_this(page),
         "then_stay": STAY,
         **more,
         **frame(page.state),
     }
     template = "section.html" if is_open else "section_read_only.html"
     return render(request, f"surveys/assessments/{template}", context, status=status)
+
+
+def _after_this(page: SectionPage) -> str:
+    """Return where "Save and continue" leads: the next section; after the last, the check or the list."""
+    last = TO_THE_CHECK if page.state.powers.send else TO_THE_LIST
+    return page.next.code if page.next else last
 
 
 def _neighbour(page: SectionPage, neighbour: Neighbour | None) -> Crumb | None:
