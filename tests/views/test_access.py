@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from surveys.actions.mail import queue_mail
 from surveys.emails import Mail
@@ -134,14 +136,22 @@ def test_every_address_has_its_door() -> None:
     assert set(DOORS) == {pattern.name for pattern in urlpatterns}
 
 
+@pytest.fixture(scope="module")
+def released(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[World, Release]]:
+    """The country after own and sister have submitted and the results are provisional; made once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = build_world()
+        submit_north(world)
+        mail = Mail(to=world.lead.email, subject="Reminder", body="The round closes soon.")
+        queue_mail(mail=mail, kind=Message.Kind.REMINDER, person=world.lead)
+        yield world, release(world.round)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def provisional(db: None) -> tuple[World, Release]:
-    """The country after own and sister have submitted and the results are provisional."""
-    world = build_world()
-    submit_north(world)
-    mail = Mail(to=world.lead.email, subject="Reminder", body="The round closes soon.")
-    queue_mail(mail=mail, kind=Message.Kind.REMINDER, person=world.lead)
-    return world, release(world.round)
+def provisional(released: tuple[World, Release], db: None) -> tuple[World, Release]:
+    """The same for one test, which leaves it as it was."""
+    return released
 
 
 def _addresses(world: World, results: Release, name: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django import SettingsWrapper
+from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from surveys.models import Answer, Person
@@ -79,9 +79,7 @@ def test_guessing_is_paused_for_that_address_from_there_only(client: Client) -> 
 
 
 @pytest.mark.django_db
-def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw(
-    client: Client, settings: SettingsWrapper
-) -> None:
+def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw(client: Client, settings: Settings) -> None:
     settings.BEHIND_PROXY = True
     make_person("Lena Lead")
     guesser = Client(headers={"x-forwarded-for": "203.0.113.9, 192.0.2.7"})
