@@ -66,11 +66,6 @@ class Progress:
         """How many systems have submitted."""
         return sum(system.status == Status.SUBMITTED for system in self.systems)
 
-    @property
-    def not_started(self) -> int:
-        """How many systems have not started."""
-        return sum(system.status == Status.NOT_STARTED for system in self.systems)
-
 
 @dataclass
 class _Answered:

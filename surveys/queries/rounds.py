@@ -74,9 +74,7 @@ class RoundPage:
 
     @property
     def moves(self) -> frozenset[str]:
-        """The statuses that the round may move to; none for those who do not manage it."""
-        if not self.manages:
-            return frozenset()
+        """The statuses that the round may move to."""
         return frozenset(status.value for status in MOVES[Status(self.status)])
 
     @property

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
-import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
 
 from surveys.models import Person
+from tests.commands.running import refused_by, said_by
 from tests.factories import make_nation
 
 
 def test_the_link_that_is_printed_sets_the_password(db: None, client: Client) -> None:
     make_nation()
-    said = StringIO()
-    call_command("create_administrator", "fay@survey.example", "Fay First", stdout=said)
-    first, how, path = said.getvalue().splitlines()
+    said = said_by("create_administrator", "fay@survey.example", "Fay First")
+    first, how, path = said.splitlines()
     assert first == "Fay First is an administrator and signs in as fay@survey.example."
     assert how == "To choose a password, open this path on the address of the service within 24 hours:"
     form = client.get(path, follow=True).redirect_chain[-1][0]
@@ -25,9 +21,12 @@ def test_the_link_that_is_printed_sets_the_password(db: None, client: Client) ->
 
 
 def test_the_operator_is_told_what_is_missing(db: None) -> None:
-    with pytest.raises(CommandError, match="Load the organisations first"):
-        call_command("create_administrator", "fay@survey.example", "Fay First")
+    assert refused_by("create_administrator", "fay@survey.example", "Fay First") == (
+        "There must be one national body to be administrator of, and there are 0. "
+        "Load the organisations first: manage.py load_organisations FILE"
+    )
     make_nation()
-    with pytest.raises(CommandError, match=r"Give an e-mail address like name@organisation\.nhs\.uk"):
-        call_command("create_administrator", "fay", "Fay First")
+    assert refused_by("create_administrator", "fay", "Fay First") == (
+        "Give an e-mail address like name@organisation.nhs.uk."
+    )
     assert Person.objects.count() == 0

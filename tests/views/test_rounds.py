@@ -482,6 +482,16 @@ def test_the_control_room_takes_few_queries(
         client.get("/rounds/")
 
 
+def test_an_open_round_past_its_closing_time_says_who_can_still_answer(client: Client, world: World) -> None:
+    ended = timezone.make_aware(datetime.datetime(2020, 6, 30, 17, 0))  # noqa: DTZ001 - made aware
+    Round.objects.filter(pk=world.round.pk).update(opens_at=ended - DAY, closes_at=ended)
+    page = as_(client, world.administrator).get(f"/rounds/{world.round.pk}/")
+    assertContains(
+        page,
+        "The closing time was Tuesday 30 June 2020 at 5pm. Only systems with more time can still answer.",
+    )
+
+
 # Closing, reopening, more time
 
 
