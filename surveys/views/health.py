@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,10 +24,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when the database answers and every migration is applied, else 503 with the reason."""
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        loader = MigrationLoader(connection)
     except DatabaseError:
         return _not_ready("The database does not answer. Check DATABASE_URL and the database server.")
+    waiting = set(loader.graph.nodes) - set(loader.applied_migrations)
     if waiting:
         return _not_ready(f"{len(waiting)} migrations are not applied. Run: python manage.py migrate")
     return HttpResponse("ready\n", content_type="text/plain")
