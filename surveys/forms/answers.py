@@ -59,7 +59,7 @@ class AnswerForm(forms.Form):
         if self.disputed:
             self.fields["disputed"] = forms.CharField(widget=forms.HiddenInput)
             self.fields["keep"] = _keep_field()
-        self.fields.update(answer_fields(question))
+        self.fields |= answer_fields(question)
 
     def add_prefix(self, field_name: str) -> str:
         """Return the name of a field on the page."""
