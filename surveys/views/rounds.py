@@ -55,7 +55,10 @@ def new_round(request: PersonRequest) -> HttpResponse:
     require_anywhere(request.user, Permission.MANAGE)
     questionnaires = published_questionnaires()
     form = RoundForm(sent(request), questionnaires=questionnaires)
-    made = attempt(form, lambda: actions.create_round(by=request.user, details=form.details))
+    made = attempt(
+        form,
+        lambda: actions.create_round(by=request.user, details=form.details, synthetic=settings.DEMO),
+    )
     if made is not None:
         messages.success(request, f"“{made.title}” is created as a draft.")
         return redirect("round", round_id=made.pk)

@@ -161,6 +161,15 @@ def test_a_round_is_created_from_what_was_typed(client: Client, world: World) ->
     )
 
 
+@pytest.mark.parametrize("demo", [False, True])
+def test_a_round_made_in_a_demo_says_that_its_data_are_synthetic(
+    client: Client, world: World, settings: Any, demo: bool
+) -> None:
+    settings.DEMO = demo
+    as_(client, world.administrator).post("/rounds/new/", posted(world.questionnaire))
+    assert Round.objects.get(title="Autumn round").synthetic is demo
+
+
 def test_the_declaration_comes_with_a_wording(client: Client, world: World) -> None:
     assertContains(as_(client, world.administrator).get("/rounds/new/"), "to the best of my knowledge")
 
