@@ -55,7 +55,9 @@ try:
         conn_health_checks=True,
     )
 except (EnvError, EnvValidationError, ValueError) as error:
-    raise ImproperlyConfigured(f"A setting cannot be read: {error}. See .env.example.") from error
+    raise ImproperlyConfigured(
+        f"A setting cannot be read: {str(error).rstrip('.')}. See .env.example."
+    ) from error
 
 if DATABASE.get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured(

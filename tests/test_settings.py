@@ -1,4 +1,4 @@
-"""Settings that cannot go together stop the start with a sentence."""
+"""A setting that is missing or malformed stops the start with one sentence that names it."""
 
 from __future__ import annotations
 
@@ -7,27 +7,74 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
+GOOD = {"SECRET_KEY": "k" * 50, "DATABASE_URL": "postgresql://user@localhost/name"}
 
 
-def start(**settings: str) -> str:
-    """Read the settings in a process of its own: the last line of what it says, empty when they are good."""
+def _start(*command: str, **changes: str | None) -> tuple[int, str]:
+    """Exit code and last output of a command with these settings alone."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    given = {name: value for name, value in {**kept, **GOOD, **changes}.items() if value is not None}
     finished = subprocess.run(
-        [sys.executable, "-c", "import maturity.settings"],
-        env=os.environ | settings,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, *command], cwd=ROOT, env=given, capture_output=True, text=True, check=False
     )
-    return finished.stderr.strip().rpartition("\n")[2]
+    return finished.returncode, finished.stderr
 
 
-def test_a_demo_has_no_mail_server() -> None:
-    assert start(DEMO="true", EMAIL_URL="submission://survey:secret@mail.example.org:587") == (
-        "django.core.exceptions.ImproperlyConfigured: The settings DEMO and EMAIL_URL contradict each other: "
-        "a demo shows its mail on a page and sends none. Remove EMAIL_URL, or DEMO=true where real people "
-        "use the site."
-    )
-    assert start(DEMO="true", EMAIL_URL="console:") == ""
-    assert start(DEMO="false", EMAIL_URL="submission://survey:secret@mail.example.org:587") == ""
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"SECRET_KEY": None},
+            (
+                "The setting SECRET_KEY is missing. Make one with: "
+                'python -c "import secrets; print(secrets.token_urlsafe(50))" '
+                "and keep it out of version control."
+            ),
+        ),
+        (
+            {"SECRET_KEY": "  "},
+            (
+                "The setting SECRET_KEY is missing. Make one with: "
+                'python -c "import secrets; print(secrets.token_urlsafe(50))" '
+                "and keep it out of version control."
+            ),
+        ),
+        (
+            {"DATABASE_URL": None},
+            (
+                "The setting DATABASE_URL is missing. Give the PostgreSQL database as "
+                "postgresql://USER:PASSWORD@HOST:PORT/NAME."
+            ),
+        ),
+        (
+            {"DATABASE_URL": "sqlite:///db.sqlite3"},
+            (
+                "The setting DATABASE_URL must name a PostgreSQL database (postgresql://...): "
+                "the product keeps its rules in PostgreSQL constraints and triggers."
+            ),
+        ),
+        (
+            {"SESSION_HOURS": "many"},
+            (
+                'A setting cannot be read: Environment variable "SESSION_HOURS" invalid: '
+                "Not a valid integer. See .env.example."
+            ),
+        ),
+    ],
+    ids=["no key", "blank key", "no database", "another database", "no number"],
+)
+def test_commands_say_what_to_do(changes: dict[str, str | None], sentence: str) -> None:
+    assert _start("manage.py", "check", **changes) == (1, sentence + "\n")
+
+
+def test_the_web_server_says_it_and_does_not_try_again() -> None:
+    code, said = _start("-m", "gunicorn", "maturity.wsgi", "--bind", "127.0.0.1:0", SECRET_KEY=None)
+    assert code == 3
+    assert said.count("The setting SECRET_KEY is missing.") == 1
+
+
+def test_good_settings_start() -> None:
+    assert _start("manage.py", "version")[0] == 0
