@@ -164,6 +164,31 @@ def test_ranks_follow_sections_with_weights(world: World) -> None:
     ]
 
 
+def test_a_system_that_rests_on_one_answer_keeps_its_place_when_that_is_left_out(world: World) -> None:
+    """Without it there is nothing to rank, so that question says nothing of its range."""
+    platform, skills = SMALL_CONTENT.dimensions
+    people, facts = skills.sections
+    sections = tuple(
+        replace(people, code=question.code, questions=(question,), weight=Decimal(1))
+        for question in people.questions
+    )
+    content = publish_content(
+        version="5.0",
+        minimum_share=Decimal("0.5"),
+        dimensions=(platform, replace(skills, sections=(*sections, replace(facts, weight=Decimal(1))))),
+    )
+    survey_round = make_round(content, world.own, world.sister, title="Half a round")
+    own, sister = Assessment.objects.filter(round=survey_round).order_by("organisation_name")
+    submit(own, world.approver, levels(training=4))
+    submit(sister, world.sister_approver, levels(training=3, recruitment=4))
+    made = release_for_good(survey_round)
+    page = dimension_results(world.lead, made.pk, "skills")
+    assert [(line.shown, line.count, line.rank_in_words) for line in page.lines] == [
+        ("4.0", "1 of 2", "1 (1)"),
+        ("3.5", "2 of 2", "2 (1 to 2)"),
+    ]
+
+
 def test_a_question_that_was_not_asked_has_no_part_in_the_range_of_ranks(world: World) -> None:
     """Whether it is asked hangs on an answer in another dimension."""
     platform, skills = SMALL_CONTENT.dimensions

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
 from surveys.analysis.scores import Score
 from surveys.charts.axis import level_axis, percent_axis
-from surveys.queries.results.measures import all_measures, axis_of, in_full
+from surveys.queries.results.measures import NO_AXIS, all_measures, axis_of, in_full
 from surveys.questionnaires.schema import Dimension, Option, Question, QuestionKind, Questionnaire
 from tests.factories import SMALL_CONTENT
 from tests.points import POINTS_CONTENT
@@ -38,16 +36,9 @@ def test_the_axis_is_the_whole_scale() -> None:
     assert axis_of(POINTS_CONTENT) == percent_axis()
 
 
-@pytest.mark.parametrize(
-    ("points", "ends"),
-    [((0, 2, 4), (0, 4)), ((3,), (3, 4)), ((), (0, 1))],
-)
-def test_without_a_scale_the_axis_spans_what_answers_are_worth(
-    points: tuple[int, ...], ends: tuple[int, int]
-) -> None:
-    """It never has no width, so it can be drawn."""
-    axis = axis_of(questionnaire(choices(*points)))
-    assert (axis.lowest, axis.highest) == ends
+def test_a_questionnaire_that_scores_nothing_has_an_axis_all_the_same() -> None:
+    """Its pages can be asked for."""
+    assert axis_of(questionnaire()) == NO_AXIS
 
 
 def test_everything_scored_is_listed_once_in_the_order_of_the_questionnaire() -> None:

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,8 +20,9 @@ from pytest_django import DjangoAssertNumQueries
 from surveys.actions.releases import correct
 from surveys.analysis.rounding import half_up
 from surveys.models import Assessment, Release, Result, Round
+from surveys.questionnaires.responses import Response
 from tests.country import make_country
-from tests.factories import make_round
+from tests.factories import SMALL_CONTENT, make_round, publish_content
 from tests.pages import as_, text_of
 from tests.signed import levels, release, release_for_good, submit, submit_north
 from tests.world import World
@@ -363,6 +365,29 @@ def test_a_download_is_streamed_under_a_name_that_says_what_it_is(world: World, 
         "text/csv; charset=utf-8",
         f'attachment; filename="spring-round-published-1-scores-{day}.csv"',
     )
+
+
+def test_a_questionnaire_that_scores_nothing_has_pages_that_lead_to_its_answers(
+    world: World, client: Client
+) -> None:
+    """No chart, no score, no error."""
+    _, skills = SMALL_CONTENT.dimensions
+    facts = replace(skills, sections=(skills.sections[1],), group="", gap_core=False)
+    content = publish_content(
+        key="facts", dimensions=(facts,), scale=None, groups=(), gap=None, overall=False
+    )
+    survey_round = make_round(content, world.own, title="Facts round")
+    assessment = survey_round.assessments.get()
+    submit(assessment, world.approver, {"analysts": Response(number=Decimal("12.5"))})
+    made = release_for_good(survey_round)
+    as_(client, world.sister_lead)
+    where = addresses(made, assessment)
+    pages = [url for name, url in where.items() if not name.startswith("dimension")]
+    assert [client.get(url).status_code for url in pages] == [200] * 6
+    assert client.get(where["dimension"]).status_code == 404
+    assert "Not scored, so not shown here: Skills." in text_of(client.get(where["overview"]))
+    assert where["answers"] in body(client.get(where["system"]))
+    assert "How many analysts are there? 12.5 WTE" in text_of(client.get(where["answers"]))
 
 
 # Size and speed

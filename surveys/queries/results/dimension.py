@@ -189,8 +189,6 @@ _ORDERS: dict[Order, Callable[[SystemLine], Any]] = {
 
 def _bounds(lines: list[SystemLine], axis: ScoreAxis) -> Bounds | None:
     values = [line.value for line in lines if line.value is not None]
-    if not all(axis.lowest <= value <= axis.highest for value in values):
-        return None
     return median_bounds(values, len(lines), axis.lowest, axis.highest)
 
 

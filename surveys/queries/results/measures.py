@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from surveys.models import Result
 from surveys.queries.answer_words import number_in_words
 from surveys.queries.releases import CORE
 from surveys.queries.results.released import System
-from surveys.questionnaires.schema import Dimension, Question, Questionnaire, ScoringMethod
+from surveys.questionnaires.schema import Dimension, Questionnaire, ScoringMethod
 
 Kind = Result.Measure
 
@@ -108,21 +108,17 @@ def value_of(score: Score | None) -> Decimal | None:
     return None if score is None else score.value
 
 
+NO_AXIS = ScoreAxis(Decimal(0), Decimal(1), (Decimal(0), Decimal(1)), title="No scores")
+"""The axis of a questionnaire that scores nothing: without a scale no question can be scored."""
+
+
 def axis_of(content: Questionnaire) -> ScoreAxis:
     """Return the axis of the questionnaire's scores: its levels, or percent of the possible points."""
     if content.scoring is ScoringMethod.POINTS:
         return percent_axis()
-    if content.scale is not None:
-        return level_axis([(level.value, level.name) for level in content.scale.levels])
-    scored = (question for question in content.questions if question.scored)
-    values = sorted({value for question in scored for value in _worth(question)}) or [Decimal(0)]
-    lowest, highest = values[0], max(values[-1], values[0] + 1)
-    return ScoreAxis(lowest, highest, tuple(values), title=f"Score, {lowest} (lowest) to {highest} (highest)")
-
-
-def _worth(question: Question) -> Iterator[Decimal]:
-    yield from (Decimal(level.value) for level in question.levels)
-    yield from (option.points for option in question.options if option.points is not None)
+    if content.scale is None:
+        return NO_AXIS
+    return level_axis([(level.value, level.name) for level in content.scale.levels])
 
 
 def in_full(score: Score | None, axis: ScoreAxis) -> str:
