@@ -47,7 +47,8 @@ class Permission(StrEnum):
     MODERATE = "propose another level for a submitted answer"
     RETURN_SUBMITTED = "return a submitted assessment to the organisation"
     SEE_PROGRESS = "see the progress of a round"
-    SEE_RESULTS = "see results before they are published"
+    SEE_RESULTS = "see the results of their organisations before they are published"
+    SEE_ALL_RESULTS = "see the results of every system before they are published"
     MANAGE = "manage rounds, questionnaires, organisations and people"
 
 
@@ -59,7 +60,11 @@ _RESPONDENT = frozenset(
         Permission.SEE_RESULTS,
     }
 )
-_ANALYST = _RESPONDENT | {Permission.MODERATE, Permission.RETURN_SUBMITTED}
+_ANALYST = _RESPONDENT | {
+    Permission.SEE_ALL_RESULTS,
+    Permission.MODERATE,
+    Permission.RETURN_SUBMITTED,
+}
 
 GRANTS: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
     {
@@ -257,18 +262,24 @@ def _releases(person: AnyPerson) -> Q:
     published = Q(kind=Release.Kind.PUBLISHED, round__status=Round.Status.PUBLISHED)
     if not posts(person):
         return published & Q(round__audience=Round.Audience.PUBLIC)
+    provisional = Q(
+        kind=Release.Kind.PROVISIONAL,
+        round__status__in=[Round.Status.PROVISIONAL, Round.Status.PUBLISHED],
+    )
+    if has_anywhere(person, Permission.SEE_ALL_RESULTS):
+        return published | provisional
     own = visible_to(person, Permission.SEE_RESULTS, Assessment.objects.all())
-    current = Q(round__status__in=[Round.Status.PROVISIONAL, Round.Status.PUBLISHED])
-    return published | (Q(kind=Release.Kind.PROVISIONAL, round_id__in=own.values("round_id")) & current)
+    return published | (provisional & Q(round_id__in=own.values("round_id")))
 
 
 def results_visible_to(person: AnyPerson, release: Release) -> QuerySet[Assessment]:
     """Return the assessments whose results in `release` a person may read.
 
-    All of them once published to an audience that the person belongs to; before that, those within reach.
+    All of them once published to an audience that the person belongs to; before that, all for national and
+    regional staff, and for the others those within reach.
     """
     assessments = Assessment.objects.filter(round_id=release.round_id)
-    if release.kind == Release.Kind.PUBLISHED:
+    if release.kind == Release.Kind.PUBLISHED or has_anywhere(person, Permission.SEE_ALL_RESULTS):
         return assessments
     return visible_to(person, Permission.SEE_RESULTS, assessments)
 

@@ -171,7 +171,7 @@ def test_a_system_that_did_not_submit_has_no_answers(world: World) -> None:
     assert (page.sections, page.shown) == ((), "not submitted")
 
 
-@pytest.mark.parametrize("who", ["sister_lead", "far_regional_analyst", "newcomer"])
+@pytest.mark.parametrize("who", ["sister_lead", "far_lead", "newcomer"])
 def test_before_publication_the_answers_of_others_do_not_exist(world: World, who: str) -> None:
     """404, as for the profile."""
     submit_north(world)

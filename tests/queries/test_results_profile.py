@@ -306,9 +306,9 @@ def test_before_publication_a_lead_sees_its_own_numbers_alone(world: World) -> N
     assert page.dimensions[1].changed == "+0.5 levels, 2 of 2 questions"
 
 
-@pytest.mark.parametrize("who", ["sister_lead", "far_lead", "far_regional_analyst", "newcomer"])
+@pytest.mark.parametrize("who", ["sister_lead", "far_lead", "newcomer"])
 def test_before_publication_a_sisters_profile_does_not_exist(world: World, who: str) -> None:
-    """Not for the next system, not for another region, not for a stranger."""
+    """Not for the next system, not for one of another region, not for a stranger."""
     submit_north(world)
     made = release(world.round)
     with pytest.raises(Http404):

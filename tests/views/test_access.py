@@ -50,8 +50,8 @@ PROGRAMME: Final = ANALYSTS | ADMINISTRATORS
 class Door:
     """Who may open an address with GET and with POST; None: it does not know the method, and says 405.
 
-    `reach`: only for systems within reach. `submitted`: only where a copy has been submitted, which the far
-    system has not. `open`: without signing in.
+    `reach`: only for systems within reach; `everywhere`: who needs no reach. `submitted`: only where a copy
+    has been submitted, which the far system has not. `open`: without signing in.
     """
 
     get: frozenset[str] | None = frozenset()
@@ -59,12 +59,14 @@ class Door:
     reach: bool = False
     submitted: bool = False
     open: bool = field(default=False, kw_only=True)
+    everywhere: frozenset[str] = field(default=frozenset(), kw_only=True)
 
 
 OPEN = Door(SIGNED_IN, open=True)
 MANAGE = Door(ADMINISTRATORS)
 MANAGE_FORM = Door(ADMINISTRATORS, ADMINISTRATORS)
 READ = Door(MEMBERS, reach=True)
+RESULTS = Door(MEMBERS, reach=True, everywhere=PROGRAMME)
 
 DOORS: Final[dict[str, Door]] = {
     "home": Door(SIGNED_IN),
@@ -97,9 +99,9 @@ DOORS: Final[dict[str, Door]] = {
     "results_scores_csv": Door(MEMBERS),
     "results_dimension": Door(MEMBERS),
     "results_dimension_csv": Door(MEMBERS),
-    "results_system": READ,
-    "results_system_csv": READ,
-    "results_answers": READ,
+    "results_system": RESULTS,
+    "results_system_csv": RESULTS,
+    "results_answers": RESULTS,
     "rounds": Door(MEMBERS),
     "round": Door(MEMBERS),
     "round_progress_csv": Door(MEMBERS),
@@ -186,7 +188,8 @@ def _expected(door: Door, role: str, place: str, may: frozenset[str] | None) -> 
         return 405
     if door.submitted and place == FAR:
         return 404
-    allowed = role in may and (not door.reach or place in REACH[role])
+    within = not door.reach or place in REACH[role] or role in door.everywhere
+    allowed = role in may and within
     return 200 if allowed else 404
 
 
