@@ -13,7 +13,7 @@ from surveys.actions.refusals import Refused
 from surveys.models import Choice, Dimension, Person, Question, Questionnaire
 from surveys.permissions import Permission, require_anywhere
 from surveys.questionnaires import schema
-from surveys.questionnaires.digest import canonical_json, digest
+from surveys.questionnaires.digest import canonical_json, digest, from_document, to_document
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,12 @@ class Published:
 def publish(*, by: Person | None, content: schema.Questionnaire) -> Published:
     """Store a questionnaire version. The same content again does nothing.
 
-    Raises Refused when the version is already published with other content.
+    Raises QuestionnaireError with every problem when the content breaks a rule of the format, and Refused
+    when the version is already published with other content.
     """
     require_anywhere(by, Permission.MANAGE)
+    # What is stored can never be changed, so it must be what every page will be able to read.
+    from_document(to_document(content), f"{content.key} {content.version}")
     known = Questionnaire.objects.filter(key=content.key, version=content.version).first()
     fingerprint = digest(content)
     if known is not None:
