@@ -313,14 +313,3 @@ def require_anywhere(person: AnyPerson | None, permission: Permission) -> None:
     """Raise Http404 unless the person holds the permission for some organisation; None as in `require`."""
     if person is not None and not has_anywhere(person, permission):
         raise Http404
-
-
-def answerable_dimensions(person: AnyPerson, assessment: Assessment) -> frozenset[int]:
-    """Return the keys of the dimensions whose questions the person may answer in this assessment."""
-    if can(person, Permission.ANSWER_ALL, assessment):
-        dimensions = assessment.round.questionnaire.dimensions.values_list("pk", flat=True)
-        return frozenset(dimensions)
-    if not can(person, Permission.ANSWER_ASSIGNED, assessment):
-        return frozenset()
-    mine = SectionAssignment.objects.filter(assessment=assessment, person__in=_themselves(person))
-    return frozenset(mine.values_list("dimension_id", flat=True))

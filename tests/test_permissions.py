@@ -16,7 +16,6 @@ from surveys.permissions import (
     AnyPerson,
     Permission,
     Role,
-    answerable_dimensions,
     can,
     commenters,
     forget_posts,
@@ -209,18 +208,6 @@ def test_actions_require_a_permission_of_people_and_not_of_operators(world: Worl
         require(world.sister_lead, Permission.ANSWER_ALL, world.assessment)
     with pytest.raises(Http404):
         require_anywhere(world.national_analyst, Permission.MANAGE)
-
-
-def test_a_contributor_answers_only_the_sections_assigned(world: World) -> None:
-    codes = dict(world.questionnaire.dimensions.values_list("pk", "code"))
-
-    def answerable(person: Person, assessment: Assessment) -> set[str]:
-        return {codes[pk] for pk in answerable_dimensions(person, assessment)}
-
-    assert answerable(world.contributor, world.assessment) == {"data_platform"}
-    assert answerable(world.lead, world.assessment) == {"data_platform", "skills"}
-    assert answerable(world.approver, world.assessment) == set()
-    assert answerable(world.contributor, world.sister_assessment) == set()
 
 
 def test_a_contributor_of_a_system_without_a_section_answers_nothing(world: World) -> None:
