@@ -17,7 +17,7 @@ class Release(models.Model):
     """A numbered set of results of a round. Provisional and published ones are numbered apart, from 1."""
 
     class Kind(models.TextChoices):
-        """Who may see it: product.md, life cycles."""
+        """How firm it is; permissions.visible_to says who may read each."""
 
         PROVISIONAL = "provisional", "Provisional"
         PUBLISHED = "published", "Published"

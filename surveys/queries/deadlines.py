@@ -36,7 +36,7 @@ def days_in_words(days: int) -> str:
 class Window:
     """The time in which one assessment may be answered: from `opens_at` until just before `deadline`.
 
-    `deadline` is the end of the latest extension, else the round's closing time `closes_at`.
+    `deadline` is the end of the latest extension, or the round's closing time `closes_at` if that is later.
     """
 
     round_status: str
