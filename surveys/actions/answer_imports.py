@@ -14,12 +14,12 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.http import Http404
 from django.utils import timezone
 
 from surveys.actions.answer_rows import AnswerRow, write_answers
 from surveys.actions.audit import record
 from surveys.actions.refusals import Refused
+from surveys.actions.round_stages import lock_round
 from surveys.actions.rounds import choose_all_systems, close_round, open_round
 from surveys.actions.row_problems import RowProblem, RowsRefused
 from surveys.actions.signed_copies import Signing, keep_copies
@@ -32,7 +32,6 @@ from surveys.models import (
     Round,
     Submission,
 )
-from surveys.permissions import Permission, require_anywhere
 from surveys.queries.deadlines import day_in_words, moment_in_words
 from surveys.queries.instruments import Instrument, instrument
 from surveys.questionnaires.responses import EMPTY, Response, asked, check
@@ -126,7 +125,6 @@ def import_answers(
     Raises Http404 for somebody who may not manage rounds, Refused when the round takes no imported answers
     now, and RowsRefused with every problem by row.
     """
-    require_anywhere(by, Permission.MANAGE)
     now = timezone.now()
     survey_round, opened = _ready_round(by, round_id, now)
     live = survey_round.status == Round.Status.OPEN and now < survey_round.closes_at
@@ -159,9 +157,7 @@ def import_answers(
 
 def _ready_round(by: Person | None, round_id: int, now: datetime) -> tuple[Round, bool]:
     """Return the round, locked, and whether it was opened for this."""
-    survey_round = Round.objects.select_for_update().filter(pk=round_id).first()
-    if survey_round is None:
-        raise Http404
+    survey_round = lock_round(by=by, round_id=round_id)
     if survey_round.status != Round.Status.DRAFT:
         if survey_round.status == Round.Status.OPEN and now < survey_round.opens_at:
             raise Refused(

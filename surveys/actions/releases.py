@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.http import Http404
 
 from surveys.actions.audit import record
 from surveys.actions.refusals import Refused
+from surveys.actions.round_stages import at_the_stage, lock_assessments, lock_round, move
 from surveys.models import (
     Assessment,
     Person,
@@ -19,7 +19,6 @@ from surveys.models import (
 )
 from surveys.models.assessment import columns
 from surveys.models.round import MOVES
-from surveys.permissions import Permission, require_anywhere
 from surveys.queries.releases import PreparedRelease, differences, held_by, latest_release, prepare
 
 Kind = Release.Kind
@@ -37,7 +36,7 @@ def release_provisionally(*, by: Person | None, round_id: int, seen: str = "") -
     if survey_round.status != Status.PROVISIONAL:
         _require_move(survey_round, Status.PROVISIONAL)
     release = _release(survey_round, Kind.PROVISIONAL, by=by, seen=seen)
-    _move(survey_round, Status.PROVISIONAL)
+    move(survey_round, Status.PROVISIONAL)
     _record(release, by=by, verb="round.released_provisionally")
     return release
 
@@ -55,7 +54,7 @@ def publish(*, by: Person | None, round_id: int, seen: str = "") -> Release:
     survey_round = _locked(by, round_id)
     _require_move(survey_round, Status.PUBLISHED)
     release = _release(survey_round, Kind.PUBLISHED, by=by, seen=seen)
-    _move(survey_round, Status.PUBLISHED)
+    move(survey_round, Status.PUBLISHED)
     _record(release, by=by, verb="round.published")
     return release
 
@@ -78,26 +77,17 @@ def correct(*, by: Person | None, round_id: int, note: str, seen: str = "") -> R
 
 def _locked(by: Person | None, round_id: int) -> Round:
     """Return the round, locked with its assessments so that nothing is submitted or returned meanwhile."""
-    require_anywhere(by, Permission.MANAGE)
-    found = Round.objects.select_for_update(of=("self",)).select_related("questionnaire")
-    survey_round = found.filter(pk=round_id).first()
-    if survey_round is None:
-        raise Http404
-    list(Assessment.objects.select_for_update().filter(round=survey_round).order_by("pk").values_list("pk"))
+    survey_round = lock_round(by=by, round_id=round_id)
+    lock_assessments(survey_round)
     return survey_round
 
 
 def _require_move(survey_round: Round, status: Round.Status) -> None:
     if status not in MOVES[Status(survey_round.status)]:
         raise Refused(
-            f"“{survey_round}” is at the stage “{survey_round.get_status_display()}”. Results are released "
-            "provisionally once a round is closed, and published after that."
+            f"{at_the_stage(survey_round)}. Results are released provisionally once a round is closed, and "
+            "published after that."
         )
-
-
-def _move(survey_round: Round, status: Round.Status) -> None:
-    survey_round.status = status
-    survey_round.save(update_fields=["status"])
 
 
 def _release(

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from surveys.actions.audit import record
 from surveys.actions.refusals import Refused
+from surveys.actions.round_stages import at_the_stage, lock_assessments, lock_round, move
 from surveys.models import Assessment, Extension, Organisation, Participant, Person, Questionnaire, Round
 from surveys.models.round import MOVES
 from surveys.permissions import Permission, require, require_anywhere
@@ -91,7 +92,7 @@ def change_round(*, by: Person | None, round_id: int, details: RoundDetails, see
 
     Raises Refused when the round is no draft any more, or when somebody else has changed it meanwhile.
     """
-    survey_round = _locked(by, round_id)
+    survey_round = lock_round(by=by, round_id=round_id)
     _require_draft(survey_round)
     before = details_of(survey_round)
     if seen and seen != before.fingerprint:
@@ -118,7 +119,7 @@ def choose_participants(*, by: Person | None, round_id: int, organisation_ids: C
 
     Raises Refused when the round is no draft any more, or when one of them is no system on the round's day.
     """
-    survey_round = _locked(by, round_id)
+    survey_round = lock_round(by=by, round_id=round_id)
     _require_draft(survey_round)
     wanted = set(organisation_ids)
     if strangers := wanted - set(_systems_of_the_day(survey_round)):
@@ -149,7 +150,7 @@ def choose_participants(*, by: Person | None, round_id: int, organisation_ids: C
 @transaction.atomic
 def choose_all_systems(*, by: Person | None, round_id: int) -> int:
     """Make every system of the round's day a participant and return how many. Raises as the action above."""
-    survey_round = _locked(by, round_id)
+    survey_round = lock_round(by=by, round_id=round_id)
     return choose_participants(by=by, round_id=round_id, organisation_ids=_systems_of_the_day(survey_round))
 
 
@@ -159,14 +160,14 @@ def open_round(*, by: Person | None, round_id: int) -> Round:
 
     Answering begins at `opens_at`, which may lie ahead. Raises Refused with everything that is missing.
     """
-    survey_round = _locked(by, round_id)
+    survey_round = lock_round(by=by, round_id=round_id)
     _require_move(survey_round, Status.OPEN, only_from=Status.DRAFT)
     found = places(survey_round)
     checked = setup(survey_round, found)
     if not checked.ready:
         raise Refused("The round cannot open yet. " + " ".join(lack.text for lack in checked.lacks))
     Assessment.objects.bulk_create(Assessment(round=survey_round, **place.frozen) for place in found)
-    _move(survey_round, Status.OPEN)
+    move(survey_round, Status.OPEN)
     _record(by, "round.opened", survey_round, detail={"systems": len(found)})
     return survey_round
 
@@ -175,17 +176,12 @@ def open_round(*, by: Person | None, round_id: int) -> Round:
 def close_round(*, by: Person | None, round_id: int) -> Round:
     """Close an open round. No answer can be saved from the moment that this returns.
 
-    Every assessment is locked first: a save under way ends before; a save that waits finds the round closed.
+    A save that is under way ends before; a save that waits finds the round closed.
     """
-    survey_round = _locked(by, round_id)
+    survey_round = lock_round(by=by, round_id=round_id)
     _require_move(survey_round, Status.CLOSED)
-    statuses = list(
-        Assessment.objects.select_for_update()
-        .filter(round=survey_round)
-        .order_by("pk")
-        .values_list("status", flat=True)
-    )
-    _move(survey_round, Status.CLOSED)
+    statuses = lock_assessments(survey_round)
+    move(survey_round, Status.CLOSED)
     submitted = statuses.count(Assessment.Status.SUBMITTED)
     _record(by, "round.closed", survey_round, detail={"systems": len(statuses), "submitted": submitted})
     return survey_round
@@ -194,7 +190,7 @@ def close_round(*, by: Person | None, round_id: int) -> Round:
 @transaction.atomic
 def reopen_round(*, by: Person | None, round_id: int, closes_at: datetime.datetime, reason: str) -> Round:
     """Open a closed round again until a new closing time in the future. Raises Refused."""
-    survey_round = _locked(by, round_id)
+    survey_round = lock_round(by=by, round_id=round_id)
     _require_move(survey_round, Status.OPEN, only_from=Status.CLOSED)
     _require_reason(reason)
     if closes_at <= timezone.now():
@@ -206,7 +202,7 @@ def reopen_round(*, by: Person | None, round_id: int, closes_at: datetime.dateti
     before = survey_round.closes_at
     survey_round.closes_at = closes_at
     survey_round.save(update_fields=["closes_at"])
-    _move(survey_round, Status.OPEN)
+    move(survey_round, Status.OPEN)
     _record(
         by,
         "round.reopened",
@@ -227,11 +223,11 @@ def extend(*, by: Person, assessment_id: int, until: datetime.datetime, reason: 
     if assessment is None:
         raise Http404
     require(by, Permission.MANAGE, assessment)
-    survey_round = _locked(by, assessment.round_id)
+    survey_round = lock_round(by=by, round_id=assessment.round_id)
     if survey_round.status != Status.OPEN:
         raise Refused(
-            f"{_stage(survey_round)}, so a system cannot get more time. Time can be given while a round is "
-            "open; a closed round can be reopened first."
+            f"{at_the_stage(survey_round)}, so a system cannot get more time. Time can be given while a "
+            "round is open; a closed round can be reopened first."
         )
     _require_reason(reason)
     if until <= timezone.now():
@@ -257,22 +253,9 @@ def extend(*, by: Person, assessment_id: int, until: datetime.datetime, reason: 
     return extension
 
 
-def _locked(by: Person | None, round_id: int) -> Round:
-    """Return the round, locked until the transaction ends. Raises Http404 for who does not manage rounds."""
-    require_anywhere(by, Permission.MANAGE)
-    survey_round = Round.objects.select_for_update().filter(pk=round_id).first()
-    if survey_round is None:
-        raise Http404
-    return survey_round
-
-
-def _stage(survey_round: Round) -> str:
-    return f"“{survey_round.title}” is at the stage “{survey_round.get_status_display()}”"
-
-
 def _require_draft(survey_round: Round) -> None:
     if survey_round.status != Status.DRAFT:
-        raise Refused(f"{_stage(survey_round)}: its details and its systems are fixed since it opened.")
+        raise Refused(f"{at_the_stage(survey_round)}: its details and its systems are fixed since it opened.")
 
 
 def _require_move(survey_round: Round, to: Status, only_from: Status | None = None) -> None:
@@ -282,14 +265,9 @@ def _require_move(survey_round: Round, to: Status, only_from: Status | None = No
     if now == to:
         raise Refused(f"“{survey_round.title}” is already {to.label.lower()}. Nothing was changed.")
     raise Refused(
-        f"{_stage(survey_round)}, so this cannot be done now. Somebody may have changed it since you opened "
-        "this page."
+        f"{at_the_stage(survey_round)}, so this cannot be done now. Somebody may have changed it since you "
+        "opened this page."
     )
-
-
-def _move(survey_round: Round, to: Status) -> None:
-    survey_round.status = to
-    survey_round.save(update_fields=["status"])
 
 
 def _require_reason(reason: str) -> None:
