@@ -14,6 +14,7 @@ from surveys.views import (
     mail,
     organisations,
     people,
+    printing,
     questionnaires,
     releases,
     results,
@@ -21,6 +22,7 @@ from surveys.views import (
     sections,
     sign_in,
     signing,
+    workbooks,
 )
 
 ACCOUNT: list[URLPattern] = [
@@ -57,6 +59,19 @@ ASSESSMENTS: list[URLPattern] = [
         signing.submission_json,
         name="submission_json",
     ),
+    path(
+        "assessments/<int:assessment_id>/submissions/<int:number>.xlsx",
+        workbooks.submission_xlsx,
+        name="submission_xlsx",
+    ),
+    path("assessments/<int:assessment_id>/workbook.xlsx", workbooks.workbook, name="workbook"),
+    path("assessments/<int:assessment_id>/workbook/", workbooks.upload_workbook, name="upload_workbook"),
+    path(
+        "assessments/<int:assessment_id>/workbook/take-in/",
+        workbooks.take_in_workbook,
+        name="take_in_workbook",
+    ),
+    path("assessments/<int:assessment_id>/print/", printing.print_questions, name="print_questions"),
 ]
 
 RESULTS: list[URLPattern] = [
@@ -113,6 +128,11 @@ QUESTIONNAIRES: list[URLPattern] = [
         "questionnaires/<int:questionnaire_id>/",
         questionnaires.questionnaire_preview,
         name="questionnaire",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/print/",
+        printing.print_questionnaire,
+        name="print_questionnaire",
     ),
 ]
 

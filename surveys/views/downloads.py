@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
+from surveys.exports import xlsx
 from surveys.exports.csv_text import CsvFile
 
 
@@ -12,5 +13,14 @@ def download(file: CsvFile) -> StreamingHttpResponse:
     return StreamingHttpResponse(
         file.lines(),
         content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
+    )
+
+
+def download_workbook(file: xlsx.XlsxFile) -> HttpResponse:
+    """Answer with an Excel workbook."""
+    return HttpResponse(
+        file.content,
+        content_type=xlsx.CONTENT_TYPE,
         headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
     )
