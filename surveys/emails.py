@@ -60,6 +60,29 @@ def password_link(person: Person, *, site: str) -> Mail:
     )
 
 
+def mention(
+    person: Person, *, site: str, by: str, organisation: str, round_title: str, question: str, path: str
+) -> Mail:
+    """Tell a person that a comment calls them in. `site` has no path; `path` leads from / to the comment.
+
+    The words of the comment stay on the site: an e-mail may be read, and forwarded, by others.
+    """
+    context = {
+        "person": person,
+        "by": by,
+        "organisation": organisation,
+        "round_title": round_title,
+        "question": question,
+        "link": site.rstrip("/") + path,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    return Mail(
+        to=person.email,
+        subject=f"{by} mentions you in a comment: {organisation}",
+        body=render_to_string("emails/mention.txt", context),
+    )
+
+
 def _text(template: str, person: Person, site: str, **more: str) -> str:
     context = {
         "person": person,

@@ -19,6 +19,9 @@ from surveys.models.questionnaire import Question
 LONGEST_ADDRESS: Final = 2_000
 """The most characters of a link."""
 
+LONGEST_ABOUT: Final = 200
+"""The most characters of what is said about evidence."""
+
 
 class Evidence(models.Model):
     """A link or a file behind the answer to a question. It is removed by hiding it; the row stays.
@@ -36,7 +39,7 @@ class Evidence(models.Model):
     kind = models.CharField(max_length=4, choices=Kind.choices)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="evidence")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
-    about = models.CharField(max_length=200, blank=True, help_text="What it shows.")
+    about = models.CharField(max_length=LONGEST_ABOUT, blank=True, help_text="What it shows.")
     address = models.CharField(max_length=LONGEST_ADDRESS, blank=True, help_text="Of a link.")
     file_name = models.CharField(max_length=120, blank=True)
     file_kind = models.CharField(
