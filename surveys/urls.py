@@ -74,6 +74,29 @@ ASSESSMENTS: list[URLPattern] = [
     path("assessments/<int:assessment_id>/print/", printing.print_questions, name="print_questions"),
 ]
 
+QUESTIONS: list[URLPattern] = [
+    path(
+        "assessments/<int:assessment_id>/history.csv",
+        question.assessment_history,
+        name="assessment_history_csv",
+    ),
+    *(
+        path(f"assessments/<int:assessment_id>/questions/<str:question_code>/{rest}", view, name=name)
+        for rest, view, name in (
+            ("", question.question, "question"),
+            ("history.csv", question.question_history, "question_history_csv"),
+            ("comments/", question.add_comment, "add_comment"),
+            ("comments/<int:comment_id>/resolve/", question.resolve_thread, "resolve_thread"),
+            ("comments/<int:comment_id>/reopen/", question.reopen_thread, "reopen_thread"),
+            ("comments/<int:comment_id>/withdraw/", question.withdraw_comment, "withdraw_comment"),
+            ("evidence/link/", question.add_link, "add_evidence_link"),
+            ("evidence/file/", question.add_file, "add_evidence_file"),
+            ("evidence/<int:evidence_id>/", question.file, "evidence_file"),
+            ("evidence/<int:evidence_id>/remove/", question.remove_evidence, "remove_evidence"),
+        )
+    ),
+]
+
 RESULTS: list[URLPattern] = [
     path("results/", results.results, name="results"),
     path("results/<int:release_id>/", results.results_overview, name="results_overview"),
@@ -173,6 +196,7 @@ HELP: list[URLPattern] = [
 urlpatterns: list[URLPattern] = [
     *ACCOUNT,
     *ASSESSMENTS,
+    *QUESTIONS,
     *RESULTS,
     *ROUNDS,
     *QUESTIONNAIRES,

@@ -51,13 +51,15 @@ class Door:
     """Who may open an address with GET and with POST; None: it does not know the method, and says 405.
 
     `reach`: only for systems within reach; `everywhere`: who needs no reach. `submitted`: only where a copy
-    has been submitted, which the far system has not. `open`: without signing in.
+    has been submitted, which the far system has not. `own_until_submitted`: until then, only for the system's
+    own people. `open`: without signing in.
     """
 
     get: frozenset[str] | None = frozenset()
     post: frozenset[str] | None = None
     reach: bool = False
     submitted: bool = False
+    own_until_submitted: bool = field(default=False, kw_only=True)
     open: bool = field(default=False, kw_only=True)
     everywhere: frozenset[str] = field(default=frozenset(), kw_only=True)
 
@@ -66,6 +68,8 @@ OPEN = Door(SIGNED_IN, open=True)
 MANAGE = Door(ADMINISTRATORS)
 MANAGE_FORM = Door(ADMINISTRATORS, ADMINISTRATORS)
 READ = Door(MEMBERS, reach=True)
+CONVERSATION = Door(MEMBERS, reach=True, own_until_submitted=True)
+NOTHING_THERE = Door(frozenset(), frozenset())
 RESULTS = Door(MEMBERS, reach=True, everywhere=PROGRAMME)
 
 DOORS: Final[dict[str, Door]] = {
@@ -98,6 +102,17 @@ DOORS: Final[dict[str, Door]] = {
     "upload_workbook": Door(LEADS | {"contributor"}, LEADS | {"contributor"}, reach=True),
     "take_in_workbook": Door(None, LEADS | {"contributor"}, reach=True),
     "print_questions": READ,
+    "question": CONVERSATION,
+    "question_history_csv": CONVERSATION,
+    "assessment_history_csv": CONVERSATION,
+    "add_comment": Door(MEMBERS, MEMBERS, reach=True, own_until_submitted=True),
+    "resolve_thread": NOTHING_THERE,
+    "reopen_thread": NOTHING_THERE,
+    "withdraw_comment": NOTHING_THERE,
+    "add_evidence_link": Door(LEADS | {"contributor"}, LEADS | {"contributor"}, reach=True),
+    "add_evidence_file": Door(LEADS | {"contributor"}, LEADS | {"contributor"}, reach=True),
+    "evidence_file": Door(frozenset()),
+    "remove_evidence": NOTHING_THERE,
     "results": Door(SIGNED_IN),
     "results_overview": Door(MEMBERS),
     "results_overview_csv": Door(MEMBERS),
@@ -174,6 +189,8 @@ def _addresses(world: World, results: Release, name: str) -> Iterator[tuple[str,
             "organisation_id": assessment.organisation_id,
             "dimension_code": "data_platform",
             "question_code": "linked_data",
+            "comment_id": 0,
+            "evidence_id": 0,
             "number": 1,
             "release_id": results.pk,
             "round_id": world.round.pk,
@@ -193,6 +210,8 @@ def _expected(door: Door, role: str, place: str, may: frozenset[str] | None) -> 
     if may is None:
         return 405
     if door.submitted and place == FAR:
+        return 404
+    if door.own_until_submitted and place == FAR and role in PROGRAMME:
         return 404
     within = not door.reach or place in REACH[role] or role in door.everywhere
     allowed = role in may and within
