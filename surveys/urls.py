@@ -15,6 +15,7 @@ from surveys.views import (
     organisations,
     people,
     printing,
+    question,
     questionnaires,
     releases,
     results,
