@@ -35,7 +35,7 @@ def send_password_link(*, email: str, site: str) -> None:
     It goes to the address as it is stored, and people who were invited and have no password yet get one too.
     """
     # Locked, so that two requests at the same moment count one after the other.
-    rows = Person.objects.select_for_update(no_key=True).filter(email__iexact=email, is_active=True)
+    rows = Person.objects.at(email).select_for_update(no_key=True).filter(is_active=True)
     person = rows.first()
     if person is None:
         return

@@ -198,7 +198,7 @@ def _save(person: Person) -> None:
         with transaction.atomic():
             person.save()
     except IntegrityError as error:
-        known = Person.objects.exclude(pk=person.pk).get(email__iexact=person.email)
+        known = Person.objects.at(person.email).exclude(pk=person.pk).get()
         raise AlreadyKnown(known) from error
 
 

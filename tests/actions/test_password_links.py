@@ -27,6 +27,7 @@ def test_the_link_goes_to_the_address_as_it_is_stored() -> None:
     make_person("Lena Lead")
     send_password_link(email="LENA.lead@Survey.example", site=SITE)
     send_password_link(email="nobody@survey.example", site=SITE)
+    send_password_link(email="lena.lead@\u017furvey.example", site=SITE)
     [message] = Message.objects.all()
     assert (message.address, message.subject) == (
         "lena.lead@survey.example",

@@ -21,6 +21,18 @@ def test_an_address_belongs_to_one_person_whatever_its_capitals() -> None:
     assert Person.objects.get_by_natural_key("Lena.LEAD@survey.example").name == "Lena Lead"
 
 
+# Each of these becomes an ordinary i, s or k when it is put in capitals.
+@pytest.mark.parametrize("letter", ["\u0131", "\u017f"])
+def test_an_address_with_another_letter_is_another_address(letter: str) -> None:
+    make_person("Simi Sims")
+    other = "simi.sims@survey.example".replace("i" if letter == "\u0131" else "s", letter)
+    with pytest.raises(Person.DoesNotExist):
+        Person.objects.get_by_natural_key(other)
+    namesake = Person.objects.create(email=other, name="Another Simi")
+    assert Person.objects.get_by_natural_key("simi.sims@survey.example").name == "Simi Sims"
+    assert Person.objects.get_by_natural_key(other) == namesake
+
+
 def test_a_person_has_a_name() -> None:
     with violates("person_name_not_blank"):
         Person.objects.create(email="nobody@survey.example", name="")

@@ -220,6 +220,15 @@ def test_a_password_is_never_carried_in_a_page() -> None:
 
 
 @pytest.mark.django_db
+def test_a_pause_cannot_be_passed_by_with_letters_that_only_look_alike(client: Client) -> None:
+    make_person("Lena Sims")
+    for _ in range(5):
+        _try(client, "lena.sims@survey.example", "guess")
+    for spelling in ("lena.s\u0131ms@survey.example", "lena.\u017fims@survey.example"):
+        assertContains(_try(client, spelling, PASSWORD), REFUSAL)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "kept",
     [
