@@ -67,7 +67,10 @@ def overview_csv(found: Overview) -> CsvFile:
 
 
 def dimension_csv(found: DimensionResults) -> CsvFile:
-    """Return one row for each system in the order of the page: its score, and its rank with its range."""
+    """Return one row for each system in the order of the page: its score, and its rank with its range.
+
+    The rank is a number, and whether other systems share it stands beside it: "=2" would read as a formula.
+    """
 
     def rows() -> Iterator[Sequence[Cell]]:
         for line in found.lines:
@@ -77,13 +80,14 @@ def dimension_csv(found: DimensionResults) -> CsvFile:
                 found.code,
                 found.name,
                 *_score(line.score),
-                rank.rank.label if rank else "",
+                rank.rank.position if rank else None,
+                rank.rank.tied if rank else None,
                 rank.best if rank else None,
                 rank.worst if rank else None,
                 *_origin(found.head),
             )
 
-    header = (*SYSTEM, "code", "dimension", *SCORE, "rank", "rank_best", "rank_worst", *ORIGIN)
+    header = (*SYSTEM, "code", "dimension", *SCORE, "rank", "rank_shared", "rank_best", "rank_worst", *ORIGIN)
     return CsvFile(_file_name(found.head, found.code), header, rows())
 
 

@@ -131,16 +131,30 @@ def test_the_overview_file_of_a_round_without_submissions_has_its_rows(world: Wo
     ]
 
 
+RANK = ("system", "score", "rank", "rank_shared", "rank_best", "rank_worst")
+
+
 def test_the_dimension_file_gives_a_rank_only_with_its_range(world: World) -> None:
     """Both, or neither."""
     made = published(world)
     rows = records(dimension_csv(dimension_results(world.lead, made.pk, "skills")))
-    assert [
-        (row["system"], row["score"], row["rank"], row["rank_best"], row["rank_worst"]) for row in rows
-    ] == [
-        ("Ambleshire", "2.5000", "2", "2", "2"),
-        ("Borderland", "4.5000", "1", "1", "1"),
-        ("Cliffshire", "", "", "", ""),
+    assert [tuple(row[name] for name in RANK) for row in rows] == [
+        ("Ambleshire", "2.5000", "2", "no", "2", "2"),
+        ("Borderland", "4.5000", "1", "no", "1", "1"),
+        ("Cliffshire", "", "", "", "", ""),
+    ]
+
+
+def test_a_shared_rank_in_the_dimension_file_is_still_a_number(world: World) -> None:
+    """An equals sign in front of it, as on the page, would need a mark against formulas in front of that."""
+    submit(world.assessment, world.approver, levels(training=2, recruitment=3))
+    submit(world.sister_assessment, world.sister_approver, levels(training=2, recruitment=3))
+    made = release_for_good(world.round)
+    rows = records(dimension_csv(dimension_results(world.lead, made.pk, "skills")))
+    assert [tuple(row[name] for name in RANK) for row in rows] == [
+        ("Ambleshire", "2.5000", "1", "yes", "1", "1"),
+        ("Borderland", "2.5000", "1", "yes", "1", "1"),
+        ("Cliffshire", "", "", "", "", ""),
     ]
 
 
