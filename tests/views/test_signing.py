@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -96,6 +98,20 @@ class TestSignoff:
             'value="April Approver"',
         ):
             assert said in words
+
+    def test_the_day_that_the_declaration_is_about_is_on_the_page(self, world: World) -> None:
+        Round.objects.filter(pk=world.round.pk).update(reference_date=datetime.date(2026, 3, 31))
+        answer(world)
+        section = shown(visit(world.lead, reverse("section", args=[world.assessment.pk, "skills"])))
+        send(world)
+        page = shown(visit(world.approver, signoff(world)))
+
+        assert re.findall(r"<p>(.* reference date of this round.*)</p>", section) == [
+            "Answer as things were on 31 March 2026, the reference date of this round."
+        ]
+        assert re.findall(r"<p>(The reference date.*)</p>", page) == [
+            "The reference date of this round is 31 March 2026."
+        ]
 
     def test_a_score_is_shown_to_one_decimal_place(self, world: World) -> None:
         make_answer(world.assessment, "training", world.lead, Response(level=2))
