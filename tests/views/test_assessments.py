@@ -234,7 +234,7 @@ class TestCheck:
         page = shown(visit(world.lead, check(world)))
 
         assert "3 required questions not answered" in page
-        assert "The score of Data platform, Skills will be withheld" in page
+        assert "The scores of “Data platform”, “Skills” will be withheld" in page
         assert "Send for sign-off</button>" in page
 
     @pytest.mark.parametrize("who", ["contributor", "approver", "administrator"])
