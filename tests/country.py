@@ -11,10 +11,11 @@ from django.utils import timezone
 from surveys.actions.questionnaires import publish
 from surveys.models import Assessment, Person, Round, Submission
 from surveys.questionnaires import schema
+from surveys.questionnaires.canonical import canonical, sha256
 from surveys.questionnaires.loading import load
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import QuestionKind
-from surveys.questionnaires.signed_copy import answers_document, canonical, sha256
+from surveys.questionnaires.signed_copy import answers_document
 from tests.factories import make_nation, make_person, make_region, make_round, make_system
 
 SHIPPED = Path(__file__).parent.parent / "surveys" / "questionnaires" / "content"

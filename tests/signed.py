@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from surveys.actions.releases import publish, release_provisionally
 from surveys.models import Assessment, Person, Release, Round, Submission
+from surveys.questionnaires.canonical import canonical, sha256
 from surveys.questionnaires.responses import Response
-from surveys.questionnaires.signed_copy import answers_document, canonical, sha256
+from surveys.questionnaires.signed_copy import answers_document
 
 if TYPE_CHECKING:
     from tests.world import World

@@ -16,7 +16,7 @@ from surveys.queries.assessments import AssessmentState, assessment_state, store
 from surveys.queries.instruments import instrument_of
 from surveys.queries.section_people import ANSWERING_ROLES
 from surveys.queries.submission_copy import Signature, written_copy
-from surveys.questionnaires.signed_copy import sha256
+from surveys.questionnaires.canonical import sha256
 
 Status = Assessment.Status
 

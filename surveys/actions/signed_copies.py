@@ -12,7 +12,7 @@ from surveys.queries.assessments import AssessmentState, Powers, StoredAnswer
 from surveys.queries.deadlines import Window
 from surveys.queries.instruments import Instrument, instrument
 from surveys.queries.submission_copy import Signature, written_copy
-from surveys.questionnaires.signed_copy import sha256
+from surveys.questionnaires.canonical import sha256
 
 _NO_POWERS = Powers(
     answer_all=False,

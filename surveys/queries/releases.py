@@ -10,10 +10,11 @@ from decimal import Decimal
 from surveys.analysis.scores import Score
 from surveys.models import Assessment, Release, ReleasedAnswer, ReleasedSubmission, Result, Round, Submission
 from surveys.permissions import AnyPerson, Permission, get_for
+from surveys.questionnaires.canonical import canonical, sha256
 from surveys.questionnaires.responses import EMPTY, Response, asked
 from surveys.questionnaires.schema import Questionnaire
 from surveys.questionnaires.scoring import Scorecard, score
-from surveys.questionnaires.signed_copy import canonical, responses_from, sha256
+from surveys.questionnaires.signed_copy import responses_from
 
 Measure = Result.Measure
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from surveys.queries.assessments import AssessmentState, StoredAnswer
 from surveys.queries.instruments import Instrument
+from surveys.questionnaires.canonical import canonical
 from surveys.questionnaires.responses import EMPTY, Response, asked, is_answered
-from surveys.questionnaires.signed_copy import answers_document, canonical, responses_from
+from surveys.questionnaires.signed_copy import answers_document, responses_from
 
 FORMAT: Final = "ics-data-maturity-survey submission 1"
 

@@ -1,7 +1,5 @@
 """A questionnaire as one canonical document, and the SHA-256 of it."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from decimal import Decimal
@@ -9,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from surveys.questionnaires.building import expected_levels
+from surveys.questionnaires.canonical import canonical, sha256
 from surveys.questionnaires.document import is_exact
 from surveys.questionnaires.loading import read_document
 from surveys.questionnaires.schema import (
@@ -44,15 +43,13 @@ def from_document(document: Mapping[str, Any], name: str = "document") -> Questi
 
 
 def canonical_json(questionnaire: Questionnaire) -> str:
-    """One line of JSON with sorted keys: equal questionnaires give equal text."""
-    return json.dumps(
-        to_document(questionnaire), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+    """The document of a questionnaire as one line: equal questionnaires give equal text."""
+    return canonical(to_document(questionnaire))
 
 
 def digest(questionnaire: Questionnaire) -> str:
-    """SHA-256 of `canonical_json` in UTF-8, as 64 hexadecimal digits."""
-    return hashlib.sha256(canonical_json(questionnaire).encode()).hexdigest()
+    """SHA-256 of `canonical_json`, as 64 hexadecimal digits."""
+    return sha256(canonical_json(questionnaire))
 
 
 def _mapping(thing: Any) -> dict[str, Any]:

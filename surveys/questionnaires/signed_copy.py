@@ -1,7 +1,5 @@
 """Responses as a submission keeps them: JSON types only, numbers exact, empty fields left out."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -25,16 +23,6 @@ def responses_from(answers: Mapping[str, Mapping[str, Any]]) -> dict[str, Respon
     Raises KeyError, TypeError or ValueError when the document is not one of its making.
     """
     return {code: _response(fields) for code, fields in answers.items()}
-
-
-def canonical(content: Mapping[str, Any]) -> str:
-    """One line of JSON with sorted keys: equal contents give equal text, and so an equal SHA-256."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
-def sha256(text: str) -> str:
-    """SHA-256 of the text in UTF-8, as 64 hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _fields(response: Response) -> dict[str, Any]:

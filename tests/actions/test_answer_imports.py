@@ -21,8 +21,8 @@ from surveys.actions.releases import publish, release_provisionally
 from surveys.actions.row_problems import RowsRefused
 from surveys.models import Answer, Assessment, Event, Person, Result, Round, Submission
 from surveys.queries.submission_copy import read_copy
+from surveys.questionnaires.canonical import sha256
 from surveys.questionnaires.responses import Response
-from surveys.questionnaires.signed_copy import sha256
 from tests.factories import make_answer, make_round
 from tests.world import World
 

@@ -41,9 +41,9 @@ from surveys.models import (
 from surveys.queries.releases import held_by, prepare
 from surveys.queries.round_setup import setup
 from surveys.queries.submission_copy import read_copy
+from surveys.questionnaires.canonical import sha256
 from surveys.questionnaires.loading import CONTENT
 from surveys.questionnaires.responses import Response, asked, check
-from surveys.questionnaires.signed_copy import sha256
 from tests.factories import make_nation, make_person, make_region, make_round, make_system, publish_content
 
 pytestmark = pytest.mark.django_db
