@@ -398,7 +398,7 @@ def test_progress_shows_each_system_and_its_deadline(client: Client, world: Worl
     assert [line.window.extended for line in found] == [False, False, True]
     assert [line.last_activity_at is None for line in found] == [False, True, True]
     words = text_of(page)
-    assert "0 of 3 systems submitted. Not started: 2, In progress: 1." in words
+    assert "0 of 3 systems submitted. 2 not started, 1 in progress." in words
     assert "2 of 11" in words
     assert "Assessment extended: Cliffshire, Spring round, until" in words
 
