@@ -132,18 +132,16 @@ def _place(row: Organisation, label: str, region: Organisation | None, a_system_
 
 
 def setup(survey_round: Round, found: tuple[Place, ...] | None = None) -> Setup:
-    """Return what the round has and what it lacks. `found`: its places, when they have been read already."""
+    """Return what the round has and what it lacks. `found`: its places, when they have been read already.
+
+    What each system must have is looked at once a system is chosen: of none it would always be in place.
+    """
     systems = places(survey_round) if found is None else found
     late = survey_round.closes_at <= timezone.now()
-    return Setup(
-        (
-            _questionnaire(survey_round),
-            _participants(systems),
-            _details(survey_round, systems),
-            _people(systems, late),
-        ),
-        late,
-    )
+    checks = [_questionnaire(survey_round), _participants(systems)]
+    if systems:
+        checks += [_details(survey_round, systems), _people(systems, late)]
+    return Setup(tuple(checks), late)
 
 
 def participant_choice(person: AnyPerson, round_id: int) -> ParticipantChoice:

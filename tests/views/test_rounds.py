@@ -338,6 +338,7 @@ def test_a_draft_without_systems_or_a_published_questionnaire_is_still_a_page(
     words = text_of(as_(client, world.administrator).get(f"/rounds/{given.pk}/"))
     assert "“Plan 2” is not published yet." in words
     assert "No system is chosen to take part." in words
+    assert "Each system has" not in words, "what none lacks would be said to be in place"
 
 
 def test_a_round_is_opened_from_its_page_once(client: Client, world: World) -> None:
