@@ -21,13 +21,13 @@ _AUDIENCES = (
     (
         Round.Audience.RESPONDENTS.value,
         HintedLabel(
-            "People with an account",
+            Round.Audience.RESPONDENTS.label,
             "Everybody with a role in a system, a region or the nation reads all published results.",
         ),
     ),
     (
         Round.Audience.PUBLIC.value,
-        HintedLabel("Everyone", "The published results can be read without signing in."),
+        HintedLabel(Round.Audience.PUBLIC.label, "The published results can be read without signing in."),
     ),
 )
 
