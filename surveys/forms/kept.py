@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 
 KEPT_FIELD = "kept_fields"
 ADDRESS_FIELD = "kept_address"
@@ -41,13 +42,23 @@ def kept_from(request: HttpRequest) -> Kept | None:
 
 
 def kept_in(data: QueryDict) -> Kept | None:
-    """Return what a page carries for a person, or None when it carries nothing that can be read."""
+    """Return what a page carries for a person, or None when it carries nothing that can be read.
+
+    Its address is on this site, as a browser reads it, which takes a backslash for a slash and skips tabs.
+    """
     address = data.get(ADDRESS_FIELD, "")
     try:
         pairs = json.loads(data.get(KEPT_FIELD, ""))
-        fields = tuple((str(name), str(value)) for name, value in pairs)
-    except (ValueError, TypeError):
+        fields = tuple((_written(name), _written(value)) for name, value in pairs)
+    except (ValueError, TypeError, RecursionError):
         return None
-    if not fields or not address.startswith("/") or address.startswith("//"):
+    if not fields or not address.startswith("/") or not url_has_allowed_host_and_scheme(address, None):
         return None
     return Kept(address, fields)
+
+
+def _written(value: object) -> str:
+    """Return the text of a value. Raises UnicodeError, a ValueError, for text that cannot be sent."""
+    text = str(value)
+    text.encode()
+    return text

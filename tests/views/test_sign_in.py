@@ -237,9 +237,24 @@ def test_a_pause_cannot_be_passed_by_with_letters_that_only_look_alike(client: C
         {"kept_fields": "[]", "kept_address": "/"},
         {"kept_fields": '[["a", "b"]]', "kept_address": "//elsewhere.example/"},
         {"kept_fields": '[["a", "b"]]', "kept_address": "https://elsewhere.example/"},
+        {"kept_fields": '[["a", "b"]]', "kept_address": "/\\elsewhere.example/"},
+        {"kept_fields": '[["a", "b"]]', "kept_address": "/\t/elsewhere.example/"},
         {"kept_fields": '[["a", "b"]]'},
+        {"kept_fields": "[" * 100_000, "kept_address": "/"},
+        {"kept_fields": '[["a", "\\ud800"]]', "kept_address": "/"},
     ],
-    ids=["no JSON", "no pairs", "nothing", "another host", "another site", "no address"],
+    ids=[
+        "no JSON",
+        "no pairs",
+        "nothing",
+        "another host",
+        "another site",
+        "another host to a browser, by a backslash",
+        "another host to a browser, by a tab",
+        "no address",
+        "deeper than can be read",
+        "half a character",
+    ],
 )
 def test_forged_kept_text_is_ignored(client: Client, kept: dict[str, str]) -> None:
     make_person("Lena Lead")
