@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
@@ -15,6 +14,7 @@ from surveys.views import (
     organisations,
     people,
     printing,
+    private_pages,
     question,
     questionnaires,
     releases,
@@ -29,7 +29,7 @@ from surveys.views import (
 ACCOUNT: list[URLPattern] = [
     path("", home.home_page, name="home"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("sign-out/", private_pages.SignOut.as_view(), name="sign_out"),
     path("password/", sign_in.password_link, name="password_link"),
     path("password/sent/", sign_in.PasswordLinkSent.as_view(), name="password_link_sent"),
     path("password/<uidb64>/<token>/", sign_in.ChoosePassword.as_view(), name="choose_password"),
