@@ -11,12 +11,12 @@ from django.http import Http404
 from surveys.actions.audit import record
 from surveys.actions.locking import lock_assessment
 from surveys.actions.refusals import Refused
+from surveys.actions.signed_copies import signed_copy
 from surveys.models import Assessment, Membership, Person, Round, SectionAssignment, Submission
 from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
 from surveys.queries.instruments import instrument_of
 from surveys.queries.section_people import ANSWERING_ROLES
-from surveys.queries.submission_copy import Signature, written_copy
-from surveys.questionnaires.canonical import sha256
+from surveys.queries.submission_copy import CopiedAssessment, Signature, written_copy
 
 Status = Assessment.Status
 
@@ -75,25 +75,29 @@ def submit(
         name=name.strip(),
         job_title=job_title.strip(),
         account=by.name,
+        declaration=state.declaration,
         at=state.now,
     )
-    content = written_copy(state, instrument, stored_answers(assessment_id, instrument), signature)
-    submission = Submission.objects.create(
-        assessment_id=assessment_id,
-        number=signature.number,
-        content=content,
-        sha256=sha256(content),
-        declaration=state.declaration,
-        signed_by=by,
-        signed_by_name=signature.name,
-        signed_by_job_title=signature.job_title,
-        signed_at=signature.at,
-    )
+    content = written_copy(_copied(state), instrument, stored_answers(assessment_id, instrument), signature)
+    submission = signed_copy(assessment_id, content, signature, account=by)
+    submission.save()
     Assessment.objects.filter(pk=assessment_id).update(status=Status.SUBMITTED)
     _record(
         by, "assessment.submitted", state, detail={"number": submission.number, "sha256": submission.sha256}
     )
     return submission
+
+
+def _copied(state: AssessmentState) -> CopiedAssessment:
+    return CopiedAssessment(
+        organisation_name=state.organisation_name,
+        ods_code=state.ods_code,
+        region_name=state.region_name,
+        round_title=state.round_title,
+        reference_date=state.reference_date,
+        sent_by=state.sent_by,
+        sent_at=state.sent_at,
+    )
 
 
 def _require_awaiting(state: AssessmentState) -> None:

@@ -1,4 +1,4 @@
-"""Keeping the numbered copies of many assessments at once, for what was not signed on the sign-off page."""
+"""The numbered copies of assessments: one as it is signed, or many at once that were not signed on a page."""
 
 from __future__ import annotations
 
@@ -8,20 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surveys.models import Answer, Assessment, Person, Round, Submission
-from surveys.queries.assessments import AssessmentState, Powers, StoredAnswer
-from surveys.queries.deadlines import Window
+from surveys.queries.assessments import StoredAnswer
 from surveys.queries.instruments import Instrument, instrument
-from surveys.queries.submission_copy import Signature, written_copy
+from surveys.queries.submission_copy import CopiedAssessment, Signature, written_copy
 from surveys.questionnaires.canonical import sha256
-
-_NO_POWERS = Powers(
-    answer_all=False,
-    assigned=frozenset(),
-    assign=False,
-    send=False,
-    sign=False,
-    return_submitted=False,
-)
 
 
 @dataclass(frozen=True)
@@ -35,6 +25,21 @@ class Signing:
     job_title: str
     declaration: str
     at: datetime.datetime
+
+
+def signed_copy(assessment_id: int, content: str, signature: Signature, *, account: Person) -> Submission:
+    """Return a submission, not stored yet, of what `written_copy` wrote: with its SHA-256 and who signed."""
+    return Submission(
+        assessment_id=assessment_id,
+        number=signature.number,
+        content=content,
+        sha256=sha256(content),
+        declaration=signature.declaration,
+        signed_by=account,
+        signed_by_name=signature.name,
+        signed_by_job_title=signature.job_title,
+        signed_at=signature.at,
+    )
 
 
 def keep_copies(survey_round: Round, signings: Sequence[Signing]) -> list[Submission]:
@@ -71,48 +76,20 @@ def _submission(
         name=signing.name,
         job_title=signing.job_title,
         account=signing.account.name,
+        declaration=signing.declaration,
         at=signing.at,
     )
-    content = written_copy(_state(survey_round, signing), questionnaire, answers, signature)
-    return Submission(
-        assessment=signing.assessment,
-        number=signing.number,
-        content=content,
-        sha256=sha256(content),
-        declaration=signing.declaration,
-        signed_by=signing.account,
-        signed_by_name=signing.name,
-        signed_by_job_title=signing.job_title,
-        signed_at=signing.at,
-    )
+    content = written_copy(_copied(survey_round, signing.assessment), questionnaire, answers, signature)
+    return signed_copy(signing.assessment.pk, content, signature, account=signing.account)
 
 
-def _state(survey_round: Round, signing: Signing) -> AssessmentState:
-    assessment = signing.assessment
-    return AssessmentState(
-        id=assessment.pk,
-        organisation_id=assessment.organisation_id,
+def _copied(survey_round: Round, assessment: Assessment) -> CopiedAssessment:
+    return CopiedAssessment(
         organisation_name=assessment.organisation_name,
         ods_code=assessment.ods_code,
         region_name=assessment.region_name,
-        round_id=survey_round.pk,
         round_title=survey_round.title,
-        synthetic=survey_round.synthetic,
-        declaration=signing.declaration,
         reference_date=survey_round.reference_date,
-        questionnaire_id=survey_round.questionnaire_id,
-        status=Assessment.Status(assessment.status),
-        sent_at=assessment.sent_at,
         sent_by=assessment.sent_by.name if assessment.sent_by else "",
-        returned_at=assessment.returned_at,
-        returned_by="",
-        return_reason=assessment.return_reason,
-        window=Window(
-            round_status=survey_round.status,
-            opens_at=survey_round.opens_at,
-            closes_at=survey_round.closes_at,
-            deadline=survey_round.closes_at,
-        ),
-        powers=_NO_POWERS,
-        now=signing.at,
+        sent_at=assessment.sent_at,
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from surveys.queries.assessments import AssessmentState, StoredAnswer
+from surveys.queries.assessments import StoredAnswer
 from surveys.queries.instruments import Instrument
 from surveys.questionnaires.canonical import canonical
 from surveys.questionnaires.responses import EMPTY, Response, asked, is_answered
@@ -18,13 +18,27 @@ FORMAT: Final = "ics-data-maturity-survey submission 1"
 
 
 @dataclass(frozen=True)
+class CopiedAssessment:
+    """What a copy says of the assessment that it is of. `sent_at` None: it was never sent for sign-off."""
+
+    organisation_name: str
+    ods_code: str
+    region_name: str
+    round_title: str
+    reference_date: datetime.date
+    sent_by: str
+    sent_at: datetime.datetime | None
+
+
+@dataclass(frozen=True)
 class Signature:
-    """Who signs copy `number`, as they write it themselves, the account they signed in with, and when."""
+    """Who signs copy `number` and its declaration, as they write it themselves, the account, and when."""
 
     number: int
     name: str
     job_title: str
     account: str
+    declaration: str
     at: datetime.datetime
 
 
@@ -45,7 +59,7 @@ class SubmittedCopy:
 
 
 def written_copy(
-    state: AssessmentState,
+    assessment: CopiedAssessment,
     instrument: Instrument,
     answers: Mapping[str, StoredAnswer],
     signature: Signature,
@@ -56,11 +70,11 @@ def written_copy(
         "format": FORMAT,
         "number": signature.number,
         "organisation": {
-            "name": state.organisation_name,
-            "ods_code": state.ods_code,
-            "region": state.region_name,
+            "name": assessment.organisation_name,
+            "ods_code": assessment.ods_code,
+            "region": assessment.region_name,
         },
-        "round": {"title": state.round_title, "reference_date": state.reference_date.isoformat()},
+        "round": {"title": assessment.round_title, "reference_date": assessment.reference_date.isoformat()},
         "questionnaire": {
             "key": instrument.content.key,
             "version": instrument.content.version,
@@ -74,9 +88,12 @@ def written_copy(
             for code, answer in answers.items()
             if answer.response != EMPTY
         },
-        "sent_for_signoff": {"by": state.sent_by, "at": state.sent_at.isoformat() if state.sent_at else None},
+        "sent_for_signoff": {
+            "by": assessment.sent_by,
+            "at": assessment.sent_at.isoformat() if assessment.sent_at else None,
+        },
         "declaration": {
-            "text": state.declaration,
+            "text": signature.declaration,
             "signed_by": signature.name,
             "job_title": signature.job_title,
             "account": signature.account,
