@@ -16,12 +16,11 @@ from surveys.models import Event, Membership, Message, Person
 from surveys.models.person import MembershipQuerySet
 from surveys.permissions import AnyPerson, Permission, require_anywhere
 from surveys.queries.deadlines import moment_in_words
+from surveys.queries.events import EventLine, event_lines
 from surveys.queries.mail import MessageLine, latest_invitation
 from surveys.queries.organisations import called
-from surveys.queries.rounds import EventLine, event_lines
 
 PEOPLE_ON_A_PAGE = 25
-EVENTS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def person_page(reader: AnyPerson, person_id: int) -> PersonPage:
         invitation=latest_invitation(row.pk),
         current=tuple(line for line in memberships if line.ended_at is None),
         ended=tuple(line for line in memberships if line.ended_at is not None),
-        events=event_lines(Event.objects.filter(detail__person_id=row.pk), EVENTS_SHOWN),
+        events=event_lines(Event.objects.filter(detail__person_id=row.pk)),
     )
 
 

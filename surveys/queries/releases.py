@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from surveys.analysis.scores import Score
 from surveys.models import Assessment, Release, ReleasedAnswer, ReleasedSubmission, Result, Round, Submission
-from surveys.permissions import AnyPerson, Permission, get_for
 from surveys.questionnaires.canonical import canonical, sha256
 from surveys.questionnaires.responses import EMPTY, Response, asked
 from surveys.questionnaires.schema import Questionnaire
@@ -149,79 +148,6 @@ def differences(prepared: PreparedRelease, release: Release) -> tuple[str, ...]:
     held = held_by(release)
     differing = {key for key in prepared.names if _shown(prepared.systems.get(key)) != _shown(held.get(key))}
     return tuple(name for key, name in prepared.names.items() if key in differing)
-
-
-@dataclass(frozen=True)
-class ReleaseCheck:
-    """What an administrator looks at before results are released.
-
-    `changed` names the systems whose figures or answers differ from the newest release, which is called
-    `before` and is of `before_kind`; all are empty before the first. `status` is the stage of the round.
-    """
-
-    round_id: int
-    round_title: str
-    synthetic: bool
-    public: bool
-    status: Round.Status
-    prepared: PreparedRelease
-    before: str
-    before_id: int | None
-    before_kind: str
-    changed: tuple[str, ...]
-
-    def repeats(self, kind: str) -> bool:
-        """Return whether a release of this kind would only say again what the newest one says."""
-        return self.before_kind == kind and not self.changed
-
-    @property
-    def responded(self) -> int:
-        """How many systems have results."""
-        return len(self.prepared.systems)
-
-    @property
-    def of(self) -> int:
-        """How many systems take part."""
-        return len(self.prepared.names)
-
-    @property
-    def responded_in_words(self) -> str:
-        """How many systems have results of how many."""
-        return f"{self.responded} of {self.of}"
-
-    @property
-    def scores_in_words(self) -> str:
-        """How many scores there are, and how many of them are withheld."""
-        withheld = self.prepared.withheld
-        return f"{self.prepared.results}, {withheld} of them withheld for too few answers"
-
-    @property
-    def status_label(self) -> str:
-        """The stage of the round in words."""
-        return str(self.status.label)
-
-
-def release_check(person: AnyPerson, round_id: int) -> ReleaseCheck:
-    """Return what a release made now would hold and how it differs from the newest one.
-
-    Raises Http404 when there is no such round or the person does not manage rounds.
-    """
-    rounds = Round.objects.select_related("questionnaire")
-    survey_round = get_for(person, rounds, round_id, Permission.MANAGE)
-    prepared = prepare(survey_round)
-    before = latest_release(survey_round)
-    return ReleaseCheck(
-        round_id=survey_round.pk,
-        round_title=survey_round.title,
-        synthetic=survey_round.synthetic,
-        public=survey_round.audience == Round.Audience.PUBLIC,
-        status=Round.Status(survey_round.status),
-        prepared=prepared,
-        before=str(before) if before else "",
-        before_id=before.pk if before else None,
-        before_kind=before.kind if before else "",
-        changed=differences(prepared, before) if before else (),
-    )
 
 
 def _shown(system: FrozenSystem | None) -> object:

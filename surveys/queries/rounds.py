@@ -12,11 +12,11 @@ from surveys.models import Assessment, Event, Extension, Questionnaire, Round
 from surveys.models.round import MOVES
 from surveys.permissions import AnyPerson, Permission, get_for, has_anywhere, require_anywhere, visible_to
 from surveys.queries.deadlines import moment_in_words
+from surveys.queries.events import EventLine, event_lines
 from surveys.queries.organisations import date_in_words
 from surveys.queries.round_setup import Setup, setup
 
 Status = Round.Status
-EVENTS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,6 @@ class RoundLine:
     systems: int
     submitted: int
     synthetic: bool
-
-
-@dataclass(frozen=True)
-class EventLine:
-    """Something that was done, in words."""
-
-    happened_at: datetime.datetime
-    who: str
-    what: str
-    subject: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -115,7 +104,7 @@ class RoundPage:
             Status.DRAFT: "Only administrators see this round until it opens.",
             Status.OPEN: f"Systems answer until {self.closes_in_words}.",
             Status.CLOSED: "No answers are taken any more, and no results are released yet.",
-            Status.PROVISIONAL: "Each system sees its own results, and analysts see those of their systems.",
+            Status.PROVISIONAL: "Each system sees its own results, and analysts see those of every system.",
             Status.PUBLISHED: f"The results are published. Who may read them: {self.audience_label.lower()}.",
         }[Status(self.status)]
 
@@ -248,27 +237,8 @@ def page_of(person: AnyPerson, row: Round) -> RoundPage:
         answering_begun=row.opens_at <= now,
         answering_over=row.closes_at <= now,
         setup=setup(row) if manages and row.status == Status.DRAFT else None,
-        events=events_of_round(row.pk) if manages else (),
+        events=event_lines(Event.objects.filter(round_id=row.pk)) if manages else (),
     )
-
-
-def events_of_round(round_id: int) -> tuple[EventLine, ...]:
-    """Return the last things done in a round, newest first."""
-    return event_lines(Event.objects.filter(round_id=round_id), EVENTS_SHOWN)
-
-
-def event_lines(events: QuerySet[Event], at_most: int) -> tuple[EventLine, ...]:
-    """Return events in words, newest first."""
-    return tuple(
-        EventLine(row.happened_at, row.person_name, in_words(row.verb), row.subject, row.reason)
-        for row in events.order_by("-happened_at", "-pk")[:at_most]
-    )
-
-
-def in_words(verb: str) -> str:
-    """Return the verb of an event as people say it: `round.opened` is “Round opened”."""
-    words = verb.replace(".", " ").replace("_", " ").replace("signoff", "sign-off")
-    return words[:1].upper() + words[1:]
 
 
 def published_questionnaires() -> tuple[QuestionnaireChoice, ...]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from surveys.actions.releases import correct, publish, release_provisionally
 from surveys.forms.releases import CorrectionForm, ReleaseForm
 from surveys.models import Release, Round
-from surveys.queries.releases import release_check
+from surveys.queries.release_check import release_check
 from surveys.views.crumbs import Crumb
 from surveys.views.requests import PersonRequest
 from surveys.views.submitting import attempt, sent

@@ -1,0 +1,82 @@
+"""The page on which an administrator checks what a release would hold before it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from surveys.models import Round
+from surveys.permissions import AnyPerson, Permission, get_for
+from surveys.queries.releases import PreparedRelease, differences, latest_release, prepare
+
+
+@dataclass(frozen=True)
+class ReleaseCheck:
+    """What an administrator looks at before results are released.
+
+    `changed` names the systems whose figures or answers differ from the newest release, which is called
+    `before` and is of `before_kind`; all are empty before the first. `status` is the stage of the round.
+    """
+
+    round_id: int
+    round_title: str
+    synthetic: bool
+    public: bool
+    status: Round.Status
+    prepared: PreparedRelease
+    before: str
+    before_id: int | None
+    before_kind: str
+    changed: tuple[str, ...]
+
+    def repeats(self, kind: str) -> bool:
+        """Return whether a release of this kind would only say again what the newest one says."""
+        return self.before_kind == kind and not self.changed
+
+    @property
+    def responded(self) -> int:
+        """How many systems have results."""
+        return len(self.prepared.systems)
+
+    @property
+    def of(self) -> int:
+        """How many systems take part."""
+        return len(self.prepared.names)
+
+    @property
+    def responded_in_words(self) -> str:
+        """How many systems have results of how many."""
+        return f"{self.responded} of {self.of}"
+
+    @property
+    def scores_in_words(self) -> str:
+        """How many scores there are, and how many of them are withheld."""
+        withheld = self.prepared.withheld
+        return f"{self.prepared.results}, {withheld} of them withheld for too few answers"
+
+    @property
+    def status_label(self) -> str:
+        """The stage of the round in words."""
+        return str(self.status.label)
+
+
+def release_check(person: AnyPerson, round_id: int) -> ReleaseCheck:
+    """Return what a release made now would hold and how it differs from the newest one.
+
+    Raises Http404 when there is no such round or the person does not manage rounds.
+    """
+    rounds = Round.objects.select_related("questionnaire")
+    survey_round = get_for(person, rounds, round_id, Permission.MANAGE)
+    prepared = prepare(survey_round)
+    before = latest_release(survey_round)
+    return ReleaseCheck(
+        round_id=survey_round.pk,
+        round_title=survey_round.title,
+        synthetic=survey_round.synthetic,
+        public=survey_round.audience == Round.Audience.PUBLIC,
+        status=Round.Status(survey_round.status),
+        prepared=prepared,
+        before=str(before) if before else "",
+        before_id=before.pk if before else None,
+        before_kind=before.kind if before else "",
+        changed=differences(prepared, before) if before else (),
+    )
