@@ -46,8 +46,8 @@ def add_comment(
     """Say something about a question, and send an e-mail to those who are called in.
 
     They are the people with the keys `called`, and those named in the text after an @. A form that is sent a
-    second time, which its `key` tells, says nothing twice. A reply to a resolved thread opens it again, so
-    that it is seen. `site` is the address of the service without a path.
+    second time, which its `key` tells, says nothing twice; other words in it are said too. A reply to a
+    resolved thread opens it again, so that it is seen. `site` is the address of the service without a path.
 
     Raises Http404 when the person may not comment there, or there is no such thread; Refused when there are
     no words or too many, the comment that opened the thread is withdrawn, or somebody called may not read it.
@@ -55,10 +55,12 @@ def add_comment(
     lock_assessment(assessment_id)
     scope = question_scope(by, assessment_id, question_code)
     people = {each.person_id: each for each in colleagues(scope.state)}
+    text = _checked(body)
+    # The Back button shows the form with its old key, to write other words in: they are another comment.
+    key = uuid.uuid5(key, f"{reply_to}: {text}")
     said = _rows(scope).filter(author=by, key=key).first()
     if said is not None:
         return Said(said.pk, (), ())
-    text = _checked(body)
     opening = _opening(scope, reply_to)
     if not called <= people.keys():
         raise Refused(

@@ -155,6 +155,15 @@ def test_a_form_that_is_sent_twice_says_its_words_once(world: World) -> None:
     assert (Comment.objects.count(), Message.objects.count(), len(happened())) == (1, 1, 1)
 
 
+def test_other_words_in_a_form_that_was_sent_before_are_said_too(world: World) -> None:
+    key = uuid.uuid4()
+    for words in ("First words", "Second words", "Second words", "First words"):
+        say(world.lead, world, words, key=key)
+
+    said = list(Comment.objects.order_by("pk").values_list("body", flat=True))
+    assert said == ["First words", "Second words"]
+
+
 def test_the_key_of_somebody_else_changes_nothing_for_them(world: World) -> None:
     key = uuid.uuid4()
     say(world.lead, world, "From Lena", key=key)
