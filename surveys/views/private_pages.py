@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import LogoutView
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import has_vary_header, patch_cache_control
 
 
@@ -31,7 +31,7 @@ class PrivatePages:
 class SignOut(LogoutView):
     """Ends the session, and has the browser forget the pages that it kept for the Back button."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign out and lead to the sign-in page."""
         response = super().post(request, *args, **kwargs)
         response.headers["Clear-Site-Data"] = '"cache"'
