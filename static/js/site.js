@@ -12,6 +12,8 @@ import {
   SkipLink,
 } from "nhsuk-frontend";
 
+import { forgetAllDrafts } from "./autosave/drafts.js";
+
 // nhsuk-frontend styles and starts its components only below this class; its own inline script is not allowed here.
 document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
 
@@ -29,3 +31,6 @@ for (const component of [
 ]) {
   createAll(component);
 }
+
+// Nothing that was typed stays behind on a shared machine.
+document.querySelector(".nhsuk-header__account-form")?.addEventListener("submit", forgetAllDrafts);

@@ -53,12 +53,16 @@ class Conflict:
 
 @dataclass(frozen=True)
 class SaveOutcome:
-    """What became of each save, by question code: every code is in exactly one of these."""
+    """What became of each save, by question code: every code is in exactly one of the first four.
+
+    `versions` are those of the stored answers of all that were to be saved, 0 for none, as they are now.
+    """
 
     saved: Set[str] = frozenset()
     unchanged: Set[str] = frozenset()
     invalid: Mapping[str, tuple[ResponseProblem, ...]] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -93,7 +97,12 @@ def save_answers(*, by: Person, assessment_id: int, saves: Sequence[AnswerSave])
         raise Refused(
             "Somebody else saved at the same moment, so we have not saved yours yet. Choose Save again."
         )
-    return replace(sorted_out.outcome, saved=frozenset(save.code for save in sorted_out.to_write))
+    saved = frozenset(save.code for save in sorted_out.to_write)
+    versions = {
+        save.code: (stored[save.code].version if save.code in stored else 0) + (save.code in saved)
+        for save in saves
+    }
+    return replace(sorted_out.outcome, saved=saved, versions=versions)
 
 
 def _state_with_answers(

@@ -230,12 +230,12 @@ def unsettled_section(
 def _after(answer: AnswerForm, outcome: SaveOutcome, entry: QuestionEntry) -> AnswerForm:
     code = entry.question.code
     if code in outcome.conflicts:
-        return _disputed(answer, entry.stored or outcome.conflicts[code].theirs)
+        return disputed_form(answer, entry.stored or outcome.conflicts[code].theirs)
     answer.report(outcome.invalid.get(code, ()))
     return answer if answer.errors else AnswerForm(entry.question, stored=entry.stored)
 
 
-def _disputed(answer: AnswerForm, theirs: StoredAnswer) -> AnswerForm:
+def disputed_form(answer: AnswerForm, theirs: StoredAnswer) -> AnswerForm:
     """Return the form with what was typed, now against the version that is shown beside it."""
     data = answer.posted.copy()
     data[answer.add_prefix("version")] = str(theirs.version)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from surveys.forms.kept import kept_from
+from surveys.views.requests import wants_json
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -34,8 +35,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose protection token is missing or stale.
 
     The token of a page goes stale when the person signs in again in another tab. A form that our own page
-    sent is given back with its text and a fresh token; one from another site gets a plain refusal.
+    sent is given back with its text and a fresh token; one from another site gets a plain refusal. Our script
+    fetches a fresh token itself.
     """
+    if wants_json(request):
+        return JsonResponse({"stale_token": True}, status=403)
     kept = kept_from(request) if _sent_by_our_page(request) else None
     if kept is None:
         return render(request, "403.html", status=403)

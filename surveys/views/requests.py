@@ -11,3 +11,8 @@ class PersonRequest(HttpRequest):
     """A request of somebody who has signed in; a type for views that do not opt out of that."""
 
     user: Person
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Return whether our own script asks, which reads JSON, and not a browser that shows a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

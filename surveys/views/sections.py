@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from surveys.actions.answers import save_answers
 from surveys.actions.assessments import assign_section, unassign_section
@@ -28,17 +29,14 @@ from surveys.queries.instruments import instrument_of
 from surveys.queries.section_page import Neighbour, QuestionEntry, SectionPage, section_page
 from surveys.queries.section_people import section_people
 from surveys.views.assessments import frame
+from surveys.views.autosave import NOT_HANDED_TO_YOU, section_in_json
 from surveys.views.crumbs import Crumb
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, wants_json
 from surveys.views.submitting import attempt, sent
 
 TO_THE_CHECK = ":check"
 TO_THE_LIST = ":list"
 STAY = ":stay"
-NOT_HANDED_TO_YOU = (
-    "This section is not handed to you, or no longer, so nothing was saved. What you typed is below: copy "
-    "what you want to keep, and ask the ICS data lead."
-)
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,11 @@ class PartOfPage:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("Accept")
 def section(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
-    """Show the questions of a section, and save the answers to them."""
+    """Show the questions of a section, and save the answers to them; in JSON where our script asks."""
+    if wants_json(request):
+        return section_in_json(request, assessment_id, dimension_code)
     if request.method == "POST":
         return _save(request, assessment_id, dimension_code)
     page = section_page(request.user, assessment_id, dimension_code)
@@ -77,10 +78,7 @@ def _save(request: PersonRequest, assessment_id: int, dimension_code: str) -> Ht
     except Refused as refused:
         return _not_saved(request, assessment_id, dimension_code, typed, refused.message, 409)
     if outcome.complete and not typed.errors:
-        said = (
-            f"“{dimension.name}” is saved." if outcome.saved else "Nothing had changed, so nothing was saved."
-        )
-        messages.success(request, said)
+        messages.success(request, f"“{dimension.name}” is saved.")
         return _onwards(request, assessment_id, dimension_code)
     page = section_page(request.user, assessment_id, dimension_code)
     form = unsettled_section(typed, outcome, page.entries)

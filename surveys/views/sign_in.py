@@ -14,15 +14,16 @@ from django.contrib.auth.views import (
     PasswordResetConfirmView,
     PasswordResetDoneView,
 )
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from surveys.actions.password_links import ask_for_password_link
 from surveys.forms.kept import ADDRESS_FIELD, KEPT_FIELD, Kept, kept_from, kept_in
 from surveys.forms.sign_in import PasswordLinkForm, SignInForm
+from surveys.views.requests import wants_json
 
 SIGN_IN_PAGE = "registration/sign_in.html"
 
@@ -42,7 +43,12 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # Django's stubs promise a redirect where Django needs none
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
-        """Send a reader to the sign-in page; answer a form with a sign-in page that carries its fields."""
+        """Send a reader to the sign-in page; answer a form with a sign-in page that carries its fields.
+
+        Our script, which keeps its own text, is only told where to sign in.
+        """
+        if wants_json(request):
+            return JsonResponse({"sign_in": reverse("sign_in")}, status=401)
         kept = kept_from(request) if request.method == "POST" else None
         if kept is None:
             return super().handle_no_permission(request, view_func)

@@ -1,0 +1,102 @@
+"""A section as our script on its page reads it: saving single questions, and what holds now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import Http404, JsonResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from surveys.actions.answers import Conflict, SaveOutcome, save_answers
+from surveys.actions.refusals import Refused
+from surveys.forms.answers import AnswerForm, SectionForm, disputed_form, typed_section
+from surveys.queries.deadlines import moment_in_words
+from surveys.queries.instruments import instrument_of
+from surveys.queries.section_page import QuestionEntry, section_page
+from surveys.views.requests import PersonRequest
+
+NOT_HANDED_TO_YOU: Final = (
+    "This section is not handed to you, or no longer, so nothing was saved. What you typed is below: copy "
+    "what you want to keep, and ask the ICS data lead."
+)
+
+
+@never_cache
+def section_in_json(request: PersonRequest, assessment_id: int, dimension_code: str) -> JsonResponse:
+    """Save the questions that were posted, or say what holds now: the same address as the page's."""
+    if request.method == "POST":
+        return _saved(request, assessment_id, dimension_code)
+    page = section_page(request.user, assessment_id, dimension_code)
+    return JsonResponse(
+        {
+            "person": request.user.pk,
+            "token": get_token(request),
+            "versions": {
+                entry.question.code: entry.stored.version if entry.stored else 0 for entry in page.entries
+            },
+            "refused": page.state.locked if page.may_answer else NOT_HANDED_TO_YOU,
+        }
+    )
+
+
+def _saved(request: PersonRequest, assessment_id: int, dimension_code: str) -> JsonResponse:
+    """Save, and say of each question what became of it.
+
+    Whoever signs in on a shared machine meanwhile never saves what somebody else has typed as their own.
+    """
+    dimension = instrument_of(assessment_id).dimension(dimension_code)
+    if request.POST.get("person") != str(request.user.pk):
+        return JsonResponse({"other_person": request.user.name}, status=409)
+    typed = typed_section(dimension.all_questions, request.POST)
+    try:
+        outcome = save_answers(by=request.user, assessment_id=assessment_id, saves=typed.saves())
+    except Http404:
+        # For somebody who may not even read the section there is none.
+        section_page(request.user, assessment_id, dimension_code)
+        return JsonResponse({"refused": NOT_HANDED_TO_YOU}, status=404)
+    except Refused as refused:
+        return JsonResponse({"refused": refused.message}, status=409)
+    return JsonResponse(_told(request, typed, outcome))
+
+
+def _told(request: PersonRequest, typed: SectionForm, outcome: SaveOutcome) -> dict[str, Any]:
+    now = timezone.now()
+    questions: dict[str, Mapping[str, Any]] = {}
+    for number, answer in enumerate(typed.answers, start=1):
+        code = answer.question.code
+        if code in outcome.conflicts:
+            questions[code] = _conflict(answer, outcome.conflicts[code], number)
+        elif answer.is_bound:
+            answer.report(outcome.invalid.get(code, ()))
+            questions[code] = _settled(answer, outcome)
+    return {
+        "saved_at": f"{timezone.localtime(now):%H:%M}",
+        "last_saved": f"Last saved by {request.user.name} on {moment_in_words(now)}.",
+        "questions": questions,
+    }
+
+
+def _settled(answer: AnswerForm, outcome: SaveOutcome) -> Mapping[str, Any]:
+    code = answer.question.code
+    if answer.errors:
+        problems = {answer.add_prefix(field): list(told) for field, told in answer.errors.items()}
+        return {"state": "invalid", "problems": problems}
+    state = "saved" if code in outcome.saved else "unchanged"
+    return {"state": state, "version": outcome.versions.get(code, answer.seen)}
+
+
+def _conflict(answer: AnswerForm, conflict: Conflict, number: int) -> Mapping[str, Any]:
+    """Return both answers, as the page without scripts shows them."""
+    entry = QuestionEntry(
+        answer.question, number, conflict.theirs, asked=True, condition="", suggested_lead=""
+    )
+    both = {"entry": entry, "answer": disputed_form(answer, conflict.theirs)}
+    return {
+        "state": "conflict",
+        "version": conflict.theirs.version,
+        "both": render_to_string("surveys/assessments/_conflict.html", both),
+    }
