@@ -68,4 +68,5 @@ def frozen_once_published(questionnaire_id: str) -> list[pgtrigger.Trigger]:
             operation=pgtrigger.Delete,
             func=refuse("OLD") + "RETURN OLD;",
         ),
+        never_truncated(),
     ]

@@ -11,6 +11,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from surveys.models.immutability import never_deleted, never_truncated
 from surveys.models.organisation import Organisation
 
 
@@ -76,7 +77,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(ended_at=None)
 
 
-@pghistory.track()
+@pghistory.track(meta={"triggers": [never_truncated()]})
 class Membership(models.Model):
     """A person's role in one organisation, from when to when. It covers the organisations below."""
 
@@ -123,6 +124,8 @@ class Membership(models.Model):
                 name="membership_ends_after_start",
             ),
         ]
+        # A deletion leaves no event, so that nobody could tell who had had access.
+        triggers = never_deleted()
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} of organisation {self.organisation_id}"

@@ -9,7 +9,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from surveys.models.immutability import frozen_once_published
+from surveys.models.immutability import frozen_once_published, never_truncated
 from surveys.models.person import Person
 from surveys.questionnaires.digest import from_document
 from surveys.questionnaires.schema import QuestionKind
@@ -47,7 +47,8 @@ class Questionnaire(models.Model):
                 name="frozen_once_published",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__published_at__isnull=False),
-            )
+            ),
+            never_truncated(),
         ]
 
     def __str__(self) -> str:

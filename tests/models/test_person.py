@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from surveys.models import Membership, Person
@@ -77,3 +78,20 @@ def test_the_history_of_memberships_cannot_be_rewritten() -> None:
     assert (event.pgh_label, event.role) == ("insert", "lead")
     with refused_by_trigger("pgtrigger: Cannot update or delete rows from surveys_membershipevent table"):
         event.delete()
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("DELETE FROM surveys_membership", "Cannot delete rows from surveys_membership table"),
+        (
+            "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE surveys_membership",
+            "Cannot truncate rows from surveys_membership table",
+        ),
+        ("TRUNCATE surveys_membershipevent", "Cannot truncate rows from surveys_membershipevent table"),
+    ],
+)
+def test_a_membership_ends_and_is_never_deleted(statement: str, sentence: str) -> None:
+    make_membership(make_person("Lena Lead"), "lead", make_organisation("ics", "Ambleshire"))
+    with refused_by_trigger(f"pgtrigger: {sentence}"), connection.cursor() as cursor:
+        cursor.execute(statement)

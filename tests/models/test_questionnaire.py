@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from surveys.models import Choice, Dimension, Question, Questionnaire
 from tests.factories import SMALL_CONTENT, publish_content
@@ -44,6 +44,19 @@ def test_its_parts_are_frozen(table: str, statement: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(statement.format(table=table))
+
+
+@pytest.mark.parametrize(
+    "table", ["surveys_questionnaire", "surveys_dimension", "surveys_question", "surveys_choice"]
+)
+def test_nobody_empties_its_tables(table: str) -> None:
+    publish_content()
+    with (
+        pytest.raises(DatabaseError, match="pgtrigger: Cannot truncate rows from surveys_"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {table} CASCADE")
 
 
 def test_nothing_is_added_to_it() -> None:
