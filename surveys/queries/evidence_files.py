@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,3 +48,26 @@ def evidence_file(person: Person, assessment_id: int, question_code: str, eviden
     return EvidenceFile(
         place_of(row.stored_as), row.file_name, FILE_TYPES[FileKind(row.file_kind)].media_type
     )
+
+
+def evidence_faults() -> Iterator[str]:
+    """Yield a line for each file that is missing, is not as it was stored, or belongs to no evidence.
+
+    Every file is read. A file that was added in the last hour may still be on its way to its evidence.
+    """
+    expected: dict[Path, str] = {}
+    for row in Evidence.objects.exclude(stored_as="").order_by("pk").iterator():
+        path = place_of(row.stored_as)
+        expected[path] = row.sha256
+        about = f"{path}: evidence {row.pk} of assessment {row.assessment_id}"
+        try:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as error:
+            yield f"{about} cannot be read: {error.strerror}"
+            continue
+        if digest != row.sha256:
+            yield f"{about} is not as it was stored: its SHA-256 is {digest} and not {row.sha256}"
+    an_hour_ago = time.time() - 3600
+    for path in sorted(Path(settings.EVIDENCE_DIR).glob("??/*")):
+        if path not in expected and path.stat().st_mtime < an_hour_ago:
+            yield f"{path}: belongs to no evidence and can be deleted"
