@@ -104,12 +104,12 @@ RESULTS: list[URLPattern] = [
     path("results/<int:release_id>/overview.csv", results.results_overview_csv, name="results_overview_csv"),
     path("results/<int:release_id>/scores.csv", results.results_scores_csv, name="results_scores_csv"),
     path(
-        "results/<int:release_id>/dimensions/<slug:dimension_code>/",
+        "results/<int:release_id>/dimensions/<str:dimension_code>/",
         results.results_dimension,
         name="results_dimension",
     ),
     path(
-        "results/<int:release_id>/dimensions/<slug:dimension_code>.csv",
+        "results/<int:release_id>/dimensions/<str:dimension_code>.csv",
         results.results_dimension_csv,
         name="results_dimension_csv",
     ),
@@ -124,7 +124,7 @@ RESULTS: list[URLPattern] = [
         name="results_system_csv",
     ),
     path(
-        "results/<int:release_id>/systems/<int:assessment_id>/dimensions/<slug:dimension_code>/",
+        "results/<int:release_id>/systems/<int:assessment_id>/dimensions/<str:dimension_code>/",
         results.results_answers,
         name="results_answers",
     ),

@@ -96,6 +96,26 @@ def test_page_file_and_chart_show_the_frozen_score(world: World, client: Client)
     assert "The median is 3.5." in text_of(page)
 
 
+def test_a_dimension_whose_code_has_a_point_has_its_pages(world: World, client: Client) -> None:
+    """A code may be "2.1" or even end like a file; every address of the dimension leads to it."""
+    dimensions = tuple(replace(each, code=f"{each.code}.csv") for each in SMALL_CONTENT.dimensions)
+    questionnaire = publish_content(key="pointed", dimensions=dimensions)
+    survey_round = make_round(questionnaire, world.own, title="Pointed round")
+    assessment = Assessment.objects.get(round=survey_round)
+    submit(assessment, world.approver, levels(linked_data=4, shared_platform=3, training=2, recruitment=3))
+    made = release_for_good(survey_round)
+
+    as_(client, world.lead)
+    overview = body(client.get(reverse("results_overview", args=[made.pk])))
+    answers = reverse("results_answers", args=[made.pk, assessment.pk, "skills.csv"])
+    dimension = reverse("results_dimension", args=[made.pk, "skills.csv"])
+    assert (f'href="{answers}"' in overview, f'href="{dimension}"' in overview) == (True, True)
+    assert "Skills" in text_of(client.get(answers))
+    assert "Skills" in text_of(client.get(dimension))
+    file = body(client.get(reverse("results_dimension_csv", args=[made.pk, "skills.csv"])))
+    assert [row["score"] for row in csv.DictReader(io.StringIO(file))] == ["2.5000"]
+
+
 def test_the_overview_and_its_chart_and_file_agree(world: World, client: Client) -> None:
     """Medians of two dimensions, in the table, in the sentence's order, in the chart, in the file."""
     chosen = levels(linked_data=4, shared_platform=3, training=2, recruitment=3)
