@@ -83,7 +83,7 @@ def test_the_page_shows_the_question_its_answer_and_who_gave_it(world: World) ->
         "Answer 3 Established Comment with the answer Since <March>. Last saved by Connie Contributor" in page
     )
     assert "Connie Contributor answered" in page
-    assert "Level Nothing 3 Established Comment Nothing Since <March>." in page
+    assert "Field Level Before Nothing After 3 Established Field Comment Before Nothing After Since" in page
     assert "Only people of Ambleshire can read this page." in page
     assert "Evidence (0) Comments (0 open) History (1 change)" in page
 
