@@ -35,6 +35,13 @@ class Drawn:
     marks: dict[str, list[float]]
 
 
+def show_charts(page: Page) -> None:
+    """Bring each chart into view and wait until it is drawn."""
+    for chart in page.locator(".app-figure__chart").all():
+        chart.scroll_into_view_if_needed()
+        expect(chart.locator(".main-svg").first).to_be_visible()
+
+
 def drawn(page: Page, title: str) -> Drawn:
     """Bring the chart with this title into view and read it."""
     figure = page.get_by_role("figure", name=title)

@@ -8,19 +8,30 @@ from playwright.sync_api import Page
 WCAG_A_AND_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def axe_clean(page: Page, *, within: str | None = None) -> None:
-    """Assert that axe finds no breach of WCAG 2.0 to 2.2, levels A and AA, on the page or in a part of it."""
+def breaches(page: Page, *, within: str | None = None) -> list[str]:
+    """What axe finds against WCAG 2.0 to 2.2, A and AA, on the page or in a part of it, one line each."""
     options = {"runOnly": {"type": "tag", "values": WCAG_A_AND_AA}, "resultTypes": ["violations"]}
     violations = Axe().run(page, context=within, options=options).response["violations"]
-    told = [
+    return [
         f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html']}"
         for violation in violations
         for node in violation["nodes"]
     ]
-    assert told == [], f"{page.url} at {page.viewport_size} has breaches"
+
+
+def overflow(page: Page) -> list[str]:
+    """One line when something on the page makes it scroll sideways, else none."""
+    wide, window = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    return [f"it is {wide} px wide in a window of {window} px"] if wide > window else []
+
+
+def axe_clean(page: Page, *, within: str | None = None) -> None:
+    """Assert that axe finds nothing; see `breaches`."""
+    assert breaches(page, within=within) == [], f"{page.url} at {page.viewport_size} has breaches"
 
 
 def fits_across(page: Page) -> None:
     """Assert that nothing on the page makes it scroll sideways."""
-    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert widths[0] <= widths[1], f"{page.url} is {widths[0]} px wide in a window of {widths[1]} px"
+    assert overflow(page) == [], f"{page.url} scrolls sideways"

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.drawing import show_charts
 from tests.browser.inspection import axe_clean, fits_across
 from tests.browser.trouble import Trouble
 
@@ -30,13 +31,6 @@ FOCUSED = """() => {
     in_chart: at.closest(".app-figure__chart") !== null,
   };
 }"""
-
-
-def show_charts(page: Page) -> None:
-    """Bring each chart into view and wait until it is drawn."""
-    for chart in page.locator(".app-figure__chart").all():
-        chart.scroll_into_view_if_needed()
-        expect(chart.locator(".main-svg").first).to_be_visible()
 
 
 def tab_through(page: Page) -> Iterator[dict[str, object]]:
