@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from surveys.analysis.scores import Item, Score, gap_between, points_score, scale_score
+from surveys.analysis.scores import Item, Score, Scorer, gap_between, points_score, scale_score
 from surveys.questionnaires.responses import EMPTY, Response, asked, has_value
 from surveys.questionnaires.schema import (
     Dimension,
@@ -15,6 +15,9 @@ from surveys.questionnaires.schema import (
     ScoringMethod,
 )
 from surveys.questionnaires.worth import most_points, points_of
+
+NO_MINIMUM = Decimal(0)
+"""Whether enough is answered is decided over a dimension's questions, never again over its sections."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,39 @@ def item(question: Question, response: Response, scoring: ScoringMethod) -> Item
         return Item(question.code, stated.points, question.weight, applicable=False, maximum=maximum)
     value = _value(question, response, in_points=in_points) if has_value(question, response) else None
     return Item(question.code, value, question.weight, maximum=maximum)
+
+
+def scorer_of(questionnaire: Questionnaire) -> Scorer:
+    """How items of the questionnaire are scored together."""
+    return points_score if questionnaire.scoring is ScoringMethod.POINTS else scale_score
+
+
+def dimension_scorer(questionnaire: Questionnaire, dimension: Dimension) -> Scorer:
+    """How a dimension is scored: over its questions; where its sections have weights, the value is the
+    weighted mean of their scores, and the counts stay those of the questions.
+    """
+    method = scorer_of(questionnaire)
+    weights = {section.code: section.weight for section in dimension.sections if section.weight is not None}
+    if not weights:
+        return method
+
+    def over_sections(items: Iterable[Item], minimum_share: Decimal) -> Score:
+        given = tuple(items)
+        total = method(given, minimum_share)
+        if total.value is None:
+            return total
+        of_section = {
+            code: [each for each in given if questionnaire.section_codes.get(each.code) == code]
+            for code in weights
+        }
+        scores = (
+            Item(code, method(own, minimum_share).value, weights[code])
+            for code, own in of_section.items()
+            if own
+        )
+        return replace(total, value=scale_score(scores, NO_MINIMUM).value)
+
+    return over_sections
 
 
 def _not_applicable(question: Question, response: Response) -> NotApplicable | None:
@@ -112,8 +148,7 @@ class _Marker:
         )
 
     def _score(self, items: Iterable[Item]) -> Score:
-        method = points_score if self.in_points else scale_score
-        return method(items, self.questionnaire.minimum_share)
+        return scorer_of(self.questionnaire)(items, self.questionnaire.minimum_share)
 
     def _of(self, questions: Iterable[Question]) -> list[Item]:
         return [self.items[question.code] for question in questions if question.code in self.items]
@@ -133,18 +168,8 @@ class _Marker:
     def _dimensions(self) -> Iterator[tuple[str, Score]]:
         for dimension in self.questionnaire.dimensions:
             if items := self._of(dimension.all_questions):
-                yield dimension.code, self._over_sections(dimension, self._score(items))
-
-    def _over_sections(self, dimension: Dimension, over_questions: Score) -> Score:
-        """The dimension's score; where its sections have weights, with the weighted mean of their scores."""
-        weighted = [
-            Item(section.code, self.sections[section.code].value, section.weight)
-            for section in dimension.sections
-            if section.weight is not None and section.code in self.sections
-        ]
-        if not weighted or over_questions.value is None:
-            return over_questions
-        return replace(over_questions, value=scale_score(weighted, Decimal(0)).value)
+                scorer = dimension_scorer(self.questionnaire, dimension)
+                yield dimension.code, scorer(items, self.questionnaire.minimum_share)
 
     def _scorable(self, dimensions: Iterable[Dimension]) -> list[Dimension]:
         return [dimension for dimension in dimensions if dimension.code in self.dimensions]

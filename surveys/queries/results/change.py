@@ -12,10 +12,11 @@ from surveys.analysis.scores import Item
 from surveys.models import Release, ReleasedAnswer, ReleasedSubmission
 from surveys.permissions import AnyPerson
 from surveys.queries.instruments import instrument
-from surveys.queries.results.ranking import scored_items, scorer_of
+from surveys.queries.results.ranking import scored_items
 from surveys.queries.results.released import Released, ReleaseHead, System, head_of, readable_releases
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import Questionnaire
+from surveys.questionnaires.scoring import scorer_of
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 
 from surveys.analysis.ranks import RankRange, rank_ranges, ranks
-from surveys.analysis.scores import Item, Score, Scorer, points_score, scale_score
+from surveys.analysis.scores import Item
 from surveys.models import ReleasedAnswer
 from surveys.queries.results.released import Measure, Released
 from surveys.questionnaires.responses import EMPTY, Response, asked
-from surveys.questionnaires.schema import Dimension, Questionnaire, ScoringMethod
-from surveys.questionnaires.scoring import item
-
-NO_MINIMUM = Decimal(0)
+from surveys.questionnaires.schema import Dimension, Questionnaire
+from surveys.questionnaires.scoring import dimension_scorer, item
 
 
 @dataclass(frozen=True)
@@ -62,36 +59,6 @@ def codes_behind(content: Questionnaire, dimension: Dimension) -> frozenset[str]
             rule = content.question(code).asked_if
             waiting += [condition.question for condition in rule.conditions] if rule else []
     return frozenset(found)
-
-
-def scorer_of(content: Questionnaire) -> Scorer:
-    """Return how items of the questionnaire are scored together."""
-    return points_score if content.scoring is ScoringMethod.POINTS else scale_score
-
-
-def dimension_scorer(content: Questionnaire, dimension: Dimension) -> Scorer:
-    """Return how the dimension is scored: over its questions, or over its sections if they have weights."""
-    method = scorer_of(content)
-    weights = {section.code: section.weight for section in dimension.sections if section.weight is not None}
-    if not weights:
-        return method
-
-    def over_sections(items: Iterable[Item], minimum_share: Decimal) -> Score:
-        given = tuple(items)
-        total = method(given, minimum_share)
-        if total.value is None:
-            return total
-        of_section = {
-            code: [each for each in given if content.section_codes.get(each.code) == code] for code in weights
-        }
-        scores = (
-            Item(code, method(own, minimum_share).value, weights[code])
-            for code, own in of_section.items()
-            if own
-        )
-        return replace(total, value=scale_score(scores, NO_MINIMUM).value)
-
-    return over_sections
 
 
 def rank_systems(released: Released, dimension: Dimension, answers: Answers) -> dict[int, RankRange]:
