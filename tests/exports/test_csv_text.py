@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+from collections.abc import Iterator
 import io
 from decimal import Decimal
 
@@ -73,11 +74,11 @@ def test_rows_are_made_as_they_are_written() -> None:
     """The header is out before the first row is asked for."""
     asked_for = []
 
-    def rows() -> object:
+    def rows() -> Iterator[tuple[int]]:
         for number in (1, 2):
             asked_for.append(number)
             yield (number,)
 
-    lines = CsvFile("a.csv", ("number",), rows()).lines()  # type: ignore[arg-type]
+    lines = CsvFile("a.csv", ("number",), rows()).lines()
     assert (next(lines), asked_for) == ("number\r\n", [])
     assert (next(lines), asked_for) == ("1\r\n", [1])
