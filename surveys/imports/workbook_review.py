@@ -171,15 +171,13 @@ def _saves(
 
 
 def _changed_field(before: Response, after: Response) -> str:
-    """Return the first field in which two responses differ, as `responses.check` names fields."""
-    for field in fields(Response):
-        old, new = getattr(before, field.name), getattr(after, field.name)
-        if old != new and field.name in {"options", "parts"}:
-            changed = min({*old} ^ {*new})
-            return f"{field.name}.{changed if isinstance(changed, str) else changed[0]}"
-        if old != new:
-            return field.name
-    return ""
+    """Return the first field in which two different responses differ, as `responses.check` names fields."""
+    pairs = ((each.name, getattr(before, each.name), getattr(after, each.name)) for each in fields(Response))
+    name, old, new = next(pair for pair in pairs if pair[1] != pair[2])
+    if name not in {"options", "parts"}:
+        return name
+    changed = min({*old} ^ {*new})
+    return f"{name}.{changed if isinstance(changed, str) else changed[0]}"
 
 
 def _review(content: AssessmentContent, pending: PendingChanges, outcome: SaveOutcome) -> Review:

@@ -40,7 +40,7 @@ _SAY_WHY: Final = (
     f"If the question does not apply, leave the answer blank and say why under “{Heading.REASON}”."
 )
 _TEXT_FIELDS: Final = ("text", "other", "comment", "reason")
-_ESCAPED: Final[Mapping[str, str]] = {"\ufffe": "_xFFFE_", "\uffff": "_xFFFF_"}
+_ESCAPED: Final = re.compile("_x(fff[ef])_", re.IGNORECASE)
 """Characters that a workbook cannot hold, as they come back from one."""
 
 
@@ -77,17 +77,15 @@ def read_question(
 
 
 def settled(given: Response, before: Response) -> Response:
-    """Return `given` with each text that differs from the one before only by what a workbook does to texts
-    (spaces at the ends, line ends) as it was before.
+    """Return `given` with each field as it was before that says the same.
+
+    A workbook changes spaces at the ends of texts and line ends, and has options and parts in its own order.
     """
-    return replace(
-        given,
-        **{
-            field: getattr(before, field)
-            for field in _TEXT_FIELDS
-            if _tidied(getattr(given, field)) == _tidied(getattr(before, field))
-        },
-    )
+    texts = [
+        field for field in _TEXT_FIELDS if _tidied(getattr(given, field)) == _tidied(getattr(before, field))
+    ]
+    sets = [field for field in ("options", "parts") if {*getattr(given, field)} == {*getattr(before, field)}]
+    return replace(given, **{field: getattr(before, field) for field in (*texts, *sets)})
 
 
 def is_blank(cell: GivenCell) -> bool:
@@ -115,10 +113,7 @@ def cell_text(cell: GivenCell) -> str:
 
 
 def _tidied(text: str) -> str:
-    found = cell_text(text)
-    for character, escaped in _ESCAPED.items():
-        found = found.replace(character, escaped)
-    return found
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell_text(text))
 
 
 class _Reader:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import io
+import zipfile
 from decimal import Decimal
 from typing import Any
 
@@ -132,6 +134,30 @@ def test_formulas_that_fail_are_told_by_cell(world: World, workbook: EditedWorkb
             "The formula in this cell gives #N/A. Correct the formula, or type the answer instead.",
         ),
     ]
+
+
+def test_a_formula_that_no_program_has_worked_out_yet_does_not_clear_an_answer(
+    world: World, workbook: EditedWorkbook
+) -> None:
+    place = workbook.place("linked_data")
+    content = workbook.fill("linked_data", Formula("=1+2", 123)).saved()
+    unworked = without_value(content, "<v>123</v>")
+    given = read_workbook(unworked, assessment_content(world.lead, world.assessment.pk))
+    assert [(f"{each.at.sheet} {each.at.cell}", each.message) for each in given.problems] == [
+        (
+            place,
+            "The formula in this cell has no value yet. Open the workbook in Excel, save it and upload that.",
+        )
+    ]
+
+
+def without_value(content: bytes, value: str) -> bytes:
+    """The workbook with a value taken out, as programs write it that do not work formulas out."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(buffer, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(value.encode(), b""))
+    return buffer.getvalue()
 
 
 def test_what_is_no_answer_is_told_by_cell(world: World, workbook: EditedWorkbook) -> None:

@@ -9,7 +9,8 @@ import pytest
 from django.http import Http404
 
 from surveys.actions.answers import AnswerSave, save_answers
-from surveys.imports.workbook_review import Review, review_again, review_workbook, take_in
+from surveys.actions.workbooks import WorkbookFile
+from surveys.imports.workbook_review import PendingChanges, Review, review_again, review_workbook, take_in
 from surveys.models import Answer, Event, Person
 from surveys.queries.answer_words import AnswerWords
 from surveys.questionnaires.responses import EMPTY, Response
@@ -310,6 +311,15 @@ def test_a_closed_round_takes_nothing_in(world: World) -> None:
     arguments = {"person": world.lead, "assessment_id": world.assessment.pk, "pending": found.pending}
     assert refusal(take_in, **arguments, from_workbook=frozenset()) == closed
     assert refusal(review_again, **arguments) == closed
+
+
+def test_changes_that_have_become_invalid_ask_for_the_file_again(world: World) -> None:
+    pending = PendingChanges(
+        WorkbookFile("mine.xlsx", "0" * 64), (AnswerSave("training", 0, Response(level=9)),), {}
+    )
+    assert refusal(review_again, person=world.lead, assessment_id=world.assessment.pk, pending=pending) == (
+        "The workbook cannot be taken in as it is. Upload it again to see why."
+    )
 
 
 def test_versions_that_were_made_up_do_not_overwrite_unseen(world: World) -> None:

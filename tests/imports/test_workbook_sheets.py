@@ -246,6 +246,10 @@ def test_a_part_that_defines_names_is_refused_before_they_are_filled_in() -> Non
     assert refusal(with_sheet('<row r="1"><c r="A1"><v>&l11;</v></c></row>', head)) == DAMAGED
 
 
+def test_a_part_in_another_encoding_is_refused() -> None:
+    assert refusal(with_sheet("<row/>", '<?xml version="1.0" encoding="ISO-8859-1"?>')) == DAMAGED
+
+
 @pytest.mark.parametrize(
     "rows",
     [

@@ -298,6 +298,13 @@ def test_texts_that_a_workbook_has_only_trimmed_stay_as_they_were() -> None:
     assert settled(Response(level=4, comment="Two lines"), before) == Response(level=4, comment="Two lines")
 
 
+def test_options_and_parts_in_another_order_stay_as_they_were() -> None:
+    before = Response(options=("gp", "acute"), parts=(("b", Decimal(40)), ("a", Decimal("60.0"))))
+    back = Response(options=("acute", "gp"), parts=(("a", Decimal(60)), ("b", Decimal(40))))
+    assert settled(back, before) == before
+    assert settled(Response(options=("gp",)), before) == Response(options=("gp",))
+
+
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40).filter(is_storable)
 WHOLE_TEXTS = TEXTS.filter(lambda text: text == text.strip() and "\r" not in text)
 VALUES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
