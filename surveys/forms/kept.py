@@ -12,6 +12,7 @@ KEPT_FIELD = "kept_fields"
 ADDRESS_FIELD = "kept_address"
 _NOT_KEPT = frozenset({"csrfmiddlewaretoken", KEPT_FIELD, ADDRESS_FIELD})
 _SECRETS = ("password",)
+_LONGEST_WORD = 200
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,12 @@ class Kept:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The longer texts among the fields, for people to see that nothing is lost."""
-        return tuple(value for _, value in self.fields if len(value) > 3 and not value.isdigit())
+        """The longer texts among the fields, for people to see that nothing is lost.
+
+        What a page carries for itself, in one long word, is kept too but means nothing to them.
+        """
+        typed = (value for _, value in self.fields if len(value) > 3 and not value.isdigit())
+        return tuple(value for value in typed if len(value) <= _LONGEST_WORD or len(value.split()) > 1)
 
     def as_json(self) -> str:
         """The fields as text for one hidden field."""

@@ -44,7 +44,7 @@ def submission_xlsx(request: PersonRequest, assessment_id: int, number: int) -> 
 def upload_workbook(request: PersonRequest, assessment_id: int) -> HttpResponse:
     """Take a workbook and show what it would change; nothing is changed yet."""
     state = answerable(request.user, assessment_id)
-    form = WorkbookForm(sent(request), request.FILES)
+    form = WorkbookForm(sent(request), request.FILES if request.method == "POST" else None)
     try:
         review = attempt(form, lambda: _reviewed(request, assessment_id, form.cleaned_data["workbook"]))
     except WorkbookRefused as refused:

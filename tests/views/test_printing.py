@@ -17,6 +17,8 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
+CHOSEN = '<strong class="nhsuk-tag nhsuk-tag--white">Chosen</strong>'
+
 
 def questions(world: World) -> str:
     return reverse("print_questions", args=[world.assessment.pk])
@@ -83,10 +85,10 @@ def test_with_answers_it_shows_what_is_saved_and_by_whom(world: World) -> None:
     page = shown(visit(world.lead, f"{questions(world)}?answers=yes"))
     assert page.count(">Chosen<") == 3
     for text in (
-        '<strong class="nhsuk-tag">Chosen</strong> <strong>3 Established</strong>',
+        f"{CHOSEN} <strong>3 Established</strong>",
         "Comment: <i>Only acute.",
-        '<strong class="nhsuk-tag">Not applicable</strong> <span dir="auto">No platform.</span>',
-        '<strong class="nhsuk-tag">Chosen</strong> Another sector: <span dir="auto">Hospices</span>',
+        'Not applicable</strong> <span dir="auto">No platform.</span>',
+        f'{CHOSEN} Another sector: <span dir="auto">Hospices</span>',
         "Our tests.<br>May we show this answer to other systems? No",
         "Saved by Lena Lead on ",
     ):

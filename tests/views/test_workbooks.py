@@ -121,6 +121,10 @@ class TestUpload:
         assert visit(person, address(world)).status_code == status
         assert upload(world, workbook, person).status_code == status
 
+    def test_the_page_begins_without_a_problem(self, world: World) -> None:
+        response = visit(world.lead, address(world))
+        assert (summary(response), "There is a problem" in shown(response)) == ([], False)
+
     def test_a_contributor_without_a_section_does_not(self, world: World) -> None:
         world.assessment.section_assignments.all().delete()
         assert visit(world.contributor, address(world)).status_code == 404
@@ -313,7 +317,7 @@ class TestTakingIn:
         )
         response = Client().post(address(world, "take_in_workbook"), {"changes": changes})
         assert response.status_code == 401
-        assert changes in shown(response)
+        assert (changes in shown(response), response.context["kept"].texts) == (True, ())
 
     def test_the_largest_workbook_that_can_be_is_carried_and_taken_in(self, world: World) -> None:
         workbook = downloaded(world.lead, world.assessment)
