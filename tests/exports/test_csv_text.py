@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterator
 import io
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
