@@ -12,6 +12,7 @@ from surveys.actions.audit import record
 from surveys.actions.locking import lock_assessment
 from surveys.actions.refusals import Refused
 from surveys.actions.signed_copies import signed_copy
+from surveys.actions.typed_text import one_line
 from surveys.models import Assessment, Membership, Person, Round, SectionAssignment, Submission
 from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
 from surveys.queries.instruments import instrument_of
@@ -67,13 +68,14 @@ def submit(
             "The assessment was returned and sent again since you opened this page. "
             "Read it again before you sign."
         )
-    if not name.strip() or not job_title.strip():
+    name, job_title = one_line(name), one_line(job_title)
+    if not name or not job_title:
         raise Refused("Give your name and your job title to sign the declaration.")
     instrument = instrument_of(assessment_id)
     signature = Signature(
         number=Submission.objects.filter(assessment_id=assessment_id).count() + 1,
-        name=name.strip(),
-        job_title=job_title.strip(),
+        name=name,
+        job_title=job_title,
         account=by.name,
         declaration=state.declaration,
         at=state.now,

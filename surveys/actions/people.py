@@ -12,6 +12,7 @@ from surveys import emails
 from surveys.actions.audit import record
 from surveys.actions.mail import queue_mail
 from surveys.actions.refusals import Refused
+from surveys.actions.typed_text import one_line
 from surveys.models import Membership, Message, Organisation, Person
 from surveys.permissions import ROLE_KINDS, Permission, require_anywhere
 from surveys.queries.organisations import called
@@ -178,7 +179,7 @@ def _checked(email: str, name: str, job_title: str) -> tuple[str, str, str]:
         validate_email(address)
     except ValidationError as error:
         raise Refused("Give an e-mail address like name@organisation.nhs.uk.") from error
-    words = name.strip(), job_title.strip()
+    words = one_line(name), one_line(job_title)
     if not words[0] or max(map(len, words)) > LONGEST_WORDS:
         raise Refused(f"Give a name. A name and a job title have at most {LONGEST_WORDS} characters.")
     return address, *words

@@ -15,10 +15,12 @@ _UNSEEN: Final = frozenset({"Cc", "Cs"})
 def plain_text(typed: str) -> str:
     """Return a text of one or more lines without control characters and without spaces around it.
 
-    Every kind of line end becomes a line feed. Emoji, and the marks that scripts need, stay.
+    Every kind of line end becomes a line feed. Emoji, and the marks that scripts need, stay; such marks
+    alone, which nobody can see, are no text.
     """
     lines = _BREAKS.sub("\n", typed)
-    return "".join(each for each in lines if each in "\n\t" or _is_seen(each)).strip()
+    text = "".join(each for each in lines if each in "\n\t" or _is_seen(each)).strip()
+    return text if any(unicodedata.category(each)[0] not in "CZ" for each in text) else ""
 
 
 def one_line(typed: str) -> str:

@@ -224,12 +224,13 @@ class TestSigning:
                 sign(world, sent_at=seen)
         assert status(world) == Status.AWAITING_SIGNOFF
 
+    @pytest.mark.parametrize("words", [" ", "\u200b"])
     @pytest.mark.parametrize("missing", ["name", "job_title"])
-    def test_a_signature_has_a_name_and_a_job_title(self, world: World, missing: str) -> None:
+    def test_a_signature_has_a_name_and_a_job_title(self, world: World, missing: str, words: str) -> None:
         answer(world)
         send(world)
         with pytest.raises(Refused, match="Give your name and your job title"):
-            sign(world, **{missing: "  "})
+            sign(world, **{missing: words})
 
     def test_the_deadline_holds_for_signing_and_an_extension_moves_it(self, world: World) -> None:
         answer(world)

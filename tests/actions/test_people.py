@@ -130,6 +130,11 @@ def test_nobody_else_manages_people(world: World, who: str) -> None:
     assert recorded() == []
 
 
+def test_a_name_is_one_line_that_reads_as_it_is_written(world: World) -> None:
+    person = create_person(**newcomer(world, name="Nora \u202eNew\r\nBcc: x", job_title="Head\tof \x1bdata"))
+    assert (person.name, person.job_title) == ("Nora New Bcc: x", "Head of data")
+
+
 def test_one_address_is_one_person_whatever_its_capitals(world: World) -> None:
     with pytest.raises(AlreadyKnown) as known:
         create_person(**newcomer(world, email=" LENA.lead@Survey.Example "))
@@ -143,6 +148,7 @@ def test_one_address_is_one_person_whatever_its_capitals(world: World) -> None:
     ("changes", "sentence"),
     [
         ({"email": "nora"}, "Give an e-mail address like name@organisation.nhs.uk."),
+        ({"name": " \u200b "}, "Give a name. A name and a job title have at most 150 characters."),
         ({"name": " "}, "Give a name. A name and a job title have at most 150 characters."),
         ({"job_title": "x" * 151}, "Give a name. A name and a job title have at most 150 characters."),
         ({"organisation_id": 0}, "Choose an organisation that exists today."),

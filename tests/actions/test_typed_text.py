@@ -16,6 +16,7 @@ from surveys.actions.typed_text import lost_characters, one_line, plain_text
         ("nul\x00 bell\x07 escape\x1b[31m", "nul bell escape[31m", True),
         ("turned \u202eround", "turned round", True),
         ("half \ud83d", "half", True),
+        ("\u200b \u2060\ufeff", "", False),
         ("👩\u200d⚕️ مرحبا \u200f(!)", "👩\u200d⚕️ مرحبا \u200f(!)", False),
     ],
 )
