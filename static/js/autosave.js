@@ -12,6 +12,7 @@ const PAUSE = 1_500;
 const FIRST_RETRY = 2_000;
 const LAST_RETRY = 30_000;
 const PATIENCE = 20_000;
+const BEAT = 30_000;
 const SOMEBODY_ELSE = "somebody else is signed in here now. Sign in as yourself to save what you typed.";
 const GONE = "this section is no longer open to you. Copy what you want to keep, and ask the ICS data lead.";
 const CLOSED = "the answers of this section can no longer be changed. Copy what you want to keep.";
@@ -28,6 +29,7 @@ class Autosave {
     this.trouble = null;
     this.submitting = false;
     this.preparing = false;
+    this.worked = false;
   }
 
   start() {
@@ -51,7 +53,27 @@ class Autosave {
     window.addEventListener("pagehide", () => this.sendAll(true));
     document.addEventListener("visibilitychange", () => document.hidden && this.sendAll(true));
     window.addEventListener("beforeunload", (event) => this.warn(event));
+    for (const sign of ["input", "keydown", "pointerdown", "scroll"]) {
+      document.addEventListener(sign, () => (this.worked = true), { passive: true });
+    }
+    setInterval(() => this.beat(), BEAT);
     this.tell();
+  }
+
+  /** Says that somebody works here, if they have done anything since last time, and who else does. */
+  async beat() {
+    if (!this.worked || document.hidden || this.stopped || this.trouble) {
+      return;
+    }
+    this.worked = false;
+    try {
+      const told = await this.freshen();
+      if (told) {
+        document.querySelector("[data-present]").textContent = told.present;
+      }
+    } catch {
+      // The next save tells whether there is a connection.
+    }
   }
 
   /** Shows what the server sent, unless this tab still holds something that was never acknowledged. */

@@ -21,6 +21,7 @@ from surveys.models.organisation import (
     Succession,
 )
 from surveys.models.person import Membership, Person
+from surveys.models.presence import Presence, WorkSpell
 from surveys.models.questionnaire import Choice, Dimension, Question, Questionnaire
 from surveys.models.result import Release, ReleasedAnswer, ReleasedSubmission, Result
 from surveys.models.round import Participant, Round
@@ -45,6 +46,7 @@ __all__ = [
     "Participant",
     "Person",
     "Population",
+    "Presence",
     "Question",
     "Questionnaire",
     "Release",
@@ -55,4 +57,5 @@ __all__ = [
     "SectionAssignment",
     "Submission",
     "Succession",
+    "WorkSpell",
 ]

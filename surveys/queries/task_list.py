@@ -11,6 +11,7 @@ from surveys.queries.completion import Completion, completion, dimension_complet
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import instrument
 from surveys.queries.next_steps import NextStep, next_step
+from surveys.queries.section_work import minutes_taken
 
 Status = Assessment.Status
 
@@ -24,6 +25,8 @@ class SectionTask:
     completion: Completion
     holders: tuple[str, ...]
     may_answer: bool
+    estimated_minutes: int
+    minutes_taken: int
 
     @property
     def status(self) -> str:
@@ -47,7 +50,14 @@ class SectionTask:
         if done.required_left:
             words.append(f"{done.required_left} required left")
         held = f"Held by {' and '.join(self.holders)}" if self.holders else "Not handed to anybody"
-        return f"{', '.join(words)}. {held}."
+        return f"{', '.join(words)}. {held}. {self.time}."
+
+    @property
+    def time(self) -> str:
+        """The estimate, and what has been taken so far, such as "About 25 minutes; 18 so far"."""
+        return f"About {self.estimated_minutes} minute{'s' * (self.estimated_minutes != 1)}" + (
+            f"; {self.minutes_taken} so far" if self.minutes_taken else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
     responses = {code: answer.response for code, answer in answers.items()}
     done = dimension_completion(asked_by.content, responses)
     holders = section_holders(assessment_id)
+    taken = minutes_taken(assessment_id, asked_by)
     total = completion(asked_by.content, responses)
     return TaskList(
         state=state,
@@ -95,6 +106,8 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
                 completion=done[dimension.code],
                 holders=holders.get(dimension.code, ()),
                 may_answer=state.powers.may_answer(dimension.code),
+                estimated_minutes=dimension.estimated_minutes,
+                minutes_taken=taken.get(dimension.code, 0),
             )
             for dimension in asked_by.content.dimensions
         ),

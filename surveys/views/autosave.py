@@ -13,10 +13,13 @@ from django.views.decorators.cache import never_cache
 
 from surveys.actions.answers import Conflict, SaveOutcome, save_answers
 from surveys.actions.refusals import Refused
+from surveys.actions.section_work import note_work
 from surveys.forms.answers import AnswerForm, SectionForm, disputed_form, typed_section
+from surveys.queries.assessments import assessment_state
 from surveys.queries.deadlines import moment_in_words
-from surveys.queries.instruments import instrument_of
-from surveys.queries.section_page import QuestionEntry, section_page
+from surveys.queries.instruments import instrument, instrument_of
+from surveys.queries.section_page import QuestionEntry, answer_versions, section_page
+from surveys.queries.section_work import present_in_words
 from surveys.views.requests import PersonRequest
 
 NOT_HANDED_TO_YOU: Final = (
@@ -27,18 +30,23 @@ NOT_HANDED_TO_YOU: Final = (
 
 @never_cache
 def section_in_json(request: PersonRequest, assessment_id: int, dimension_code: str) -> JsonResponse:
-    """Save the questions that were posted, or say what holds now: the same address as the page's."""
+    """Save the questions that were posted, or say what holds now: the same address as the page's.
+
+    The page asks what holds from time to time while somebody works on it, which is noted as work.
+    """
     if request.method == "POST":
         return _saved(request, assessment_id, dimension_code)
-    page = section_page(request.user, assessment_id, dimension_code)
+    state = assessment_state(request.user, assessment_id)
+    asked_by = instrument(state.questionnaire_id)
+    refused = state.locked if state.powers.may_answer(dimension_code) else NOT_HANDED_TO_YOU
+    present = () if refused else note_work(by=request.user, state=state, dimension_code=dimension_code)
     return JsonResponse(
         {
             "person": request.user.pk,
             "token": get_token(request),
-            "versions": {
-                entry.question.code: entry.stored.version if entry.stored else 0 for entry in page.entries
-            },
-            "refused": page.state.locked if page.may_answer else NOT_HANDED_TO_YOU,
+            "versions": answer_versions(assessment_id, asked_by, asked_by.dimension(dimension_code)),
+            "refused": refused,
+            "present": present_in_words(present),
         }
     )
 

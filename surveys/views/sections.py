@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from surveys.actions.answers import save_answers
 from surveys.actions.assessments import assign_section, unassign_section
 from surveys.actions.refusals import Refused
+from surveys.actions.section_work import note_work
 from surveys.forms.answers import (
     AnswerForm,
     SectionForm,
@@ -28,6 +29,7 @@ from surveys.forms.signoff import ColleagueForm, RemovalForm
 from surveys.queries.instruments import instrument_of
 from surveys.queries.section_page import Neighbour, QuestionEntry, SectionPage, section_page
 from surveys.queries.section_people import section_people
+from surveys.queries.section_work import present_in_words
 from surveys.views.assessments import frame
 from surveys.views.autosave import NOT_HANDED_TO_YOU, section_in_json
 from surveys.views.crumbs import Crumb
@@ -65,7 +67,8 @@ def section(request: PersonRequest, assessment_id: int, dimension_code: str) -> 
     if request.method == "POST":
         return _save(request, assessment_id, dimension_code)
     page = section_page(request.user, assessment_id, dimension_code)
-    return _answering(request, page, stored_section(page.entries))
+    present = note_work(by=request.user, state=page.state, dimension_code=page.code) if _open(page) else ()
+    return _answering(request, page, stored_section(page.entries), present=present_in_words(present))
 
 
 def _save(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from surveys.questionnaires.responses import Response
 from surveys.views.autosave import NOT_HANDED_TO_YOU
 from tests.actions.test_answers import stored
 from tests.factories import make_answer
-from tests.views.signed_in import client_of
+from tests.views.signed_in import client_of, shown, visit
 from tests.world import World
 
 JSON = {"Accept": "application/json"}
@@ -196,3 +196,24 @@ def test_a_save_takes_at_most_eight_queries(
 
     with django_assert_max_num_queries(8):
         assert client.post(address(world), data, headers=JSON).status_code == 200
+
+
+def test_the_page_and_its_script_say_who_else_works_there(world: World) -> None:
+    visit(world.contributor, address(world))
+
+    page = visit(world.lead, address(world))
+    told = client_of(world.lead).get(address(world), headers=JSON).json()
+
+    assert "Connie Contributor is working in this section now." in shown(page)
+    assert told["present"] == "Connie Contributor is working in this section now."
+    assert "is working in this section now" not in shown(visit(world.approver, address(world)))
+
+
+def test_what_holds_now_takes_at_most_eight_queries(
+    world: World, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    instrument_of(world.assessment.pk)
+    client = client_of(world.contributor)
+
+    with django_assert_max_num_queries(8):
+        assert client.get(address(world), headers=JSON).status_code == 200
