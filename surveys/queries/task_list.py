@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+from django.http import Http404
+from django.utils import timezone
+
 from surveys.models import Assessment, Extension, Person, SectionAssignment, Submission
-from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
+from surveys.queries.assessments import AssessmentState, state_of, state_rows, stored_answers
 from surveys.queries.completion import Completion, completion, dimension_completion
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import instrument
@@ -88,7 +92,13 @@ class TaskList:
 
 def task_list(person: Person, assessment_id: int) -> TaskList:
     """Return the task list. Raises Http404 when the person may not read the assessment."""
-    state = assessment_state(person, assessment_id)
+    granted = Extension.objects.filter(assessment=OuterRef("pk")).order_by("-granted_at", "-pk")
+    reason = Subquery(granted.values("reason")[:1])
+    rows = state_rows(person, "extension_reason", extension_reason=reason)
+    row = rows.filter(pk=assessment_id).first()
+    if row is None:
+        raise Http404
+    state = state_of(row, timezone.now())
     asked_by = instrument(state.questionnaire_id)
     answers = stored_answers(assessment_id, asked_by)
     responses = {code: answer.response for code, answer in answers.items()}
@@ -112,7 +122,7 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
             for dimension in asked_by.content.dimensions
         ),
         next_step=next_step(state, total),
-        extension_reason=_extension_reason(assessment_id) if state.window.extended else "",
+        extension_reason=row["extension_reason"] if state.window.extended else "",
         copies=signed_copies(assessment_id),
     )
 
@@ -133,8 +143,3 @@ def signed_copies(assessment_id: int) -> tuple[SignedCopy, ...]:
         SignedCopy(number, name, moment_in_words(at))
         for number, name, at in rows.values_list("number", "signed_by_name", "signed_at")
     )
-
-
-def _extension_reason(assessment_id: int) -> str:
-    granted = Extension.objects.filter(assessment_id=assessment_id).order_by("-granted_at", "-pk")
-    return granted.values_list("reason", flat=True).first() or ""

@@ -66,9 +66,9 @@ class TestTaskList:
             (
                 "Data platform",
                 "In progress",
-                "2 of 4 questions answered, 1 required left. Held by Connie Contributor.",
+                "2 of 4 questions answered, 1 required left. Held by Connie Contributor. About 27 minutes.",
             ),
-            ("Skills", "Complete", "6 of 6 questions answered. Not handed to anybody."),
+            ("Skills", "Complete", "6 of 6 questions answered. Not handed to anybody. About 36 minutes."),
         ]
         assert (page.completion.answered, page.completion.asked) == (8, 10)
 
