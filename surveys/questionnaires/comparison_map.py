@@ -33,6 +33,21 @@ def previous_codes(questionnaire: Questionnaire) -> Mapping[str, str]:
     return {line.code: line.previous for line in lines if line.code and line.previous}
 
 
+def lines_to(now: Questionnaire, then: Questionnaire) -> Mapping[str, ComparedQuestion]:
+    """How each question relates to an earlier questionnaire, by its code now.
+
+    Every question of the same version is the same; for the next version what its map says; nothing for
+    anything further off, nor between levels and points.
+    """
+    if now.scoring is not then.scoring:
+        return {}
+    if now.version == then.version:
+        return {code: ComparedQuestion(code, code, ComparisonStatus.SAME) for code in now.questions_by_code}
+    if now.comparison is None or now.comparison.previous_version != then.version:
+        return {}
+    return {line.code: line for line in now.comparison.questions if line.code}
+
+
 def map_problems(questionnaire: Questionnaire, name: str) -> Iterator[Problem]:
     """What is wrong with the map by itself; nothing when the questionnaire has none."""
     for code, message, mend in _map_faults(questionnaire):

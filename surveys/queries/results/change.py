@@ -14,6 +14,7 @@ from surveys.permissions import AnyPerson
 from surveys.queries.instruments import instrument
 from surveys.queries.results.ranking import scored_items
 from surveys.queries.results.released import Released, ReleaseHead, System, head_of, readable_releases
+from surveys.questionnaires.comparison_map import lines_to
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import Questionnaire
 from surveys.questionnaires.scoring import scorer_of
@@ -64,18 +65,8 @@ def earlier(person: AnyPerson, released: Released, system: System) -> Earlier | 
 
 
 def comparable_codes(now: Questionnaire, then: Questionnaire) -> dict[str, str]:
-    """Return the code of each question that can be compared, with its code in the earlier questionnaire.
-
-    Every question of the same version; for the next version what its map says; none for anything further off,
-    nor between levels and points.
-    """
-    if now.scoring is not then.scoring:
-        return {}
-    if now.version == then.version:
-        return {question.code: question.code for question in now.questions}
-    if now.comparison is None or now.comparison.previous_version != then.version:
-        return {}
-    return {line.code: line.previous for line in now.comparison.questions if line.comparable}
+    """Return the code of each question that can be compared, with its code in the earlier questionnaire."""
+    return {code: line.previous for code, line in lines_to(now, then).items() if line.comparable}
 
 
 def _answers(released: Released, before: Release, system: System) -> dict[int, dict[str, Response]]:
