@@ -43,14 +43,14 @@ def overview_csv(found: Overview) -> CsvFile:
         for summary in summaries:
             agreed = agreement.get(summary.name)
             yield (
-                *_measure(summary.name),
-                *_summary(summary),
+                *measure_cells(summary.name),
+                *summary_cells(summary),
                 summary.withheld,
                 summary.absent,
                 agreed.a if agreed else None,
                 agreed.words if agreed else "",
                 agreed.questions if agreed else None,
-                *_origin(found.head),
+                *origin(found.head),
             )
 
     header = (
@@ -63,7 +63,7 @@ def overview_csv(found: Overview) -> CsvFile:
         "questions_with_agreement",
         *ORIGIN,
     )
-    return CsvFile(_file_name(found.head, "overview"), header, rows())
+    return CsvFile(file_name(found.head, "overview"), header, rows())
 
 
 def dimension_csv(found: DimensionResults) -> CsvFile:
@@ -76,19 +76,19 @@ def dimension_csv(found: DimensionResults) -> CsvFile:
         for line in found.lines:
             rank = line.rank
             yield (
-                *_system(line.system),
+                *system_cells(line.system),
                 found.code,
                 found.name,
-                *_score(line.score),
+                *score_cells(line.score),
                 rank.rank.position if rank else None,
                 rank.rank.tied if rank else None,
                 rank.best if rank else None,
                 rank.worst if rank else None,
-                *_origin(found.head),
+                *origin(found.head),
             )
 
     header = (*SYSTEM, "code", "dimension", *SCORE, "rank", "rank_shared", "rank_best", "rank_worst", *ORIGIN)
-    return CsvFile(_file_name(found.head, found.code), header, rows())
+    return CsvFile(file_name(found.head, found.code), header, rows())
 
 
 def system_csv(found: Profile) -> CsvFile:
@@ -97,14 +97,14 @@ def system_csv(found: Profile) -> CsvFile:
     def rows() -> Iterator[Sequence[Cell]]:
         for line in (*found.dimensions, *found.sections, *found.combined):
             yield (
-                *_system(found.system),
-                *_measure(line.name),
-                *_score(line.score),
-                *(_summary(line.national) if line.national else (None,) * len(SPREAD)),
+                *system_cells(found.system),
+                *measure_cells(line.name),
+                *score_cells(line.score),
+                *(summary_cells(line.national) if line.national else (None,) * len(SPREAD)),
                 line.region.spread.median if line.region and line.region.spread else None,
                 line.region.scored if line.region else None,
                 *_change(found, line),
-                *_origin(found.head),
+                *origin(found.head),
             )
 
     header = (
@@ -122,7 +122,7 @@ def system_csv(found: Profile) -> CsvFile:
         "comparable_questions",
         *ORIGIN,
     )
-    return CsvFile(_file_name(found.head, found.system.name), header, rows())
+    return CsvFile(file_name(found.head, found.system.name), header, rows())
 
 
 def scores_csv(found: Released) -> CsvFile:
@@ -133,25 +133,29 @@ def scores_csv(found: Released) -> CsvFile:
         for system in found.systems:
             for name in measures:
                 score = system.score(name.measure, name.code)
-                yield (*_system(system), *_measure(name), *_score(score), *_origin(found.head))
+                yield (*system_cells(system), *measure_cells(name), *score_cells(score), *origin(found.head))
 
     header = (*SYSTEM, *MEASURE, *SCORE, *ORIGIN)
-    return CsvFile(_file_name(found.head, "scores"), header, rows())
+    return CsvFile(file_name(found.head, "scores"), header, rows())
 
 
-def _origin(head: ReleaseHead) -> tuple[Cell, ...]:
+def origin(head: ReleaseHead) -> tuple[Cell, ...]:
+    """Return the cells of ORIGIN."""
     return (head.round_title, head.name, head.released_at, head.source, head.synthetic)
 
 
-def _system(system: System) -> tuple[Cell, ...]:
+def system_cells(system: System) -> tuple[Cell, ...]:
+    """Return the cells of SYSTEM."""
     return (system.ods_code, system.name, system.region_name)
 
 
-def _measure(name: MeasureName) -> tuple[Cell, ...]:
+def measure_cells(name: MeasureName) -> tuple[Cell, ...]:
+    """Return the cells of MEASURE."""
     return (name.measure, name.code, name.name)
 
 
-def _score(score: Score | None) -> tuple[Cell, ...]:
+def score_cells(score: Score | None) -> tuple[Cell, ...]:
+    """Return the cells of SCORE; `score` is None when nothing was submitted."""
     if score is None:
         return ("not submitted", None, None, None, None, None, None)
     missing = "withheld" if score.withheld else "nothing to score"
@@ -166,7 +170,8 @@ def _score(score: Score | None) -> tuple[Cell, ...]:
     )
 
 
-def _summary(summary: Summary) -> tuple[Cell, ...]:
+def summary_cells(summary: Summary) -> tuple[Cell, ...]:
+    """Return the cells of SPREAD."""
     found = summary.spread
     if found is None:
         return (0, summary.of, *[None] * (len(SPREAD) - 2))
@@ -199,7 +204,7 @@ def _change(found: Profile, line: ProfileLine) -> tuple[Cell, ...]:
     )
 
 
-def _file_name(head: ReleaseHead, part: str) -> str:
+def file_name(head: ReleaseHead, part: str) -> str:
     """Return a file name with what a reader of a folder must know: round, release, part and date."""
     day = timezone.localtime(head.released_at).date().isoformat()
     kind = "provisional" if head.provisional else "published"
