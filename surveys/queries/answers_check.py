@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from surveys.models import Person
 from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
-from surveys.queries.completion import Completion, completion, dimension_completion
-from surveys.queries.instruments import instrument
+from surveys.queries.completion import Completion, completion, dimension_completion, time_in_words
+from surveys.queries.flags import Flag, flags
+from surveys.queries.instruments import Instrument, instrument
 from surveys.questionnaires.responses import EMPTY, Response, asked, check, is_answered
 from surveys.questionnaires.schema import Dimension, Question, Questionnaire
 from surveys.questionnaires.scoring import Scorecard, score
@@ -21,6 +22,7 @@ class PointKind(StrEnum):
     REQUIRED = "required"
     OPTIONAL = "optional"
     INVALID = "invalid"
+    FLAGGED = "flagged"
     NOT_ASKED = "not_asked"
 
 
@@ -28,18 +30,20 @@ _LABELS = {
     PointKind.REQUIRED: "Required, not answered",
     PointKind.OPTIONAL: "Optional, not answered",
     PointKind.INVALID: "Needs changing",
+    PointKind.FLAGGED: "Look again",
     PointKind.NOT_ASKED: "Not counted",
 }
 
 
 @dataclass(frozen=True)
 class Point:
-    """One question to look at. `why` says more; it may be empty."""
+    """One question to look at. `why` says more; it may be empty. `minutes` is the estimate for a gap."""
 
     code: str
     text: str
     kind: PointKind
     why: str = ""
+    minutes: int = 0
 
     @property
     def label(self) -> str:
@@ -57,6 +61,11 @@ class CheckedSection:
     points: tuple[Point, ...]
     withheld: bool
     may_answer: bool
+
+    @property
+    def required_time(self) -> str:
+        """How long its required gaps should take, in words; empty when there are none."""
+        return time_in_words(_minutes(self.points, PointKind.REQUIRED))
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,26 @@ class AnswersCheck:
     def required(self) -> tuple[Point, ...]:
         """The required questions without an answer."""
         return self.of_kind(PointKind.REQUIRED)
+
+    @property
+    def required_time(self) -> str:
+        """How long the required gaps should take, in words; empty when there are none."""
+        return time_in_words(_minutes(self.required, PointKind.REQUIRED))
+
+    @property
+    def optional(self) -> tuple[Point, ...]:
+        """The optional questions without an answer."""
+        return self.of_kind(PointKind.OPTIONAL)
+
+    @property
+    def optional_time(self) -> str:
+        """How long the optional gaps should take, in words; empty when there are none."""
+        return time_in_words(_minutes(self.optional, PointKind.OPTIONAL))
+
+    @property
+    def flagged(self) -> tuple[Point, ...]:
+        """The flags of answers that ask for a second look."""
+        return self.of_kind(PointKind.FLAGGED)
 
     @property
     def invalid(self) -> tuple[Point, ...]:
@@ -99,13 +128,15 @@ def answers_check(person: Person, assessment_id: int) -> AnswersCheck:
     asked_by = instrument(state.questionnaire_id)
     answers = stored_answers(assessment_id, asked_by)
     responses = {code: answer.response for code, answer in answers.items()}
-    return checked_answers(state, asked_by.content, responses)
+    return checked_answers(state, asked_by, responses)
 
 
 def checked_answers(
-    state: AssessmentState, content: Questionnaire, responses: Mapping[str, Response]
+    state: AssessmentState, asked_by: Instrument, responses: Mapping[str, Response]
 ) -> AnswersCheck:
     """Return what to look at in the responses, by question code, of an assessment."""
+    content = asked_by.content
+    flagged = flags(state.id, asked_by, responses)
     done = dimension_completion(content, responses)
     scores = score_of(content, responses).dimensions
     on_view = asked(content, responses)
@@ -117,7 +148,7 @@ def checked_answers(
                 code=dimension.code,
                 name=dimension.name,
                 completion=done[dimension.code],
-                points=tuple(_points(dimension, responses, on_view)),
+                points=tuple(_points(dimension, responses, on_view, flagged)),
                 withheld=dimension.code in scores and scores[dimension.code].withheld,
                 may_answer=state.powers.may_answer(dimension.code),
             )
@@ -134,13 +165,20 @@ def score_of(content: Questionnaire, responses: Mapping[str, Response]) -> Score
     return score(content, valid)
 
 
+def _minutes(points: Iterable[Point], kind: PointKind) -> int:
+    return sum(point.minutes for point in points if point.kind is kind)
+
+
 def _points(
-    dimension: Dimension, responses: Mapping[str, Response], on_view: frozenset[str]
+    dimension: Dimension,
+    responses: Mapping[str, Response],
+    on_view: frozenset[str],
+    flagged: Mapping[str, tuple[Flag, ...]],
 ) -> Iterator[Point]:
     for question in dimension.all_questions:
         response = responses.get(question.code, EMPTY)
         if question.code in on_view:
-            yield from _asked_point(question, response)
+            yield from _asked_points(question, response, flagged.get(question.code, ()))
         elif response != EMPTY:
             yield Point(
                 question.code,
@@ -150,11 +188,14 @@ def _points(
             )
 
 
-def _asked_point(question: Question, response: Response) -> Iterator[Point]:
+def _asked_points(question: Question, response: Response, flagged: tuple[Flag, ...]) -> Iterator[Point]:
     if problems := check(question, response):
         why = ". ".join(problem.message.rstrip(".") for problem in problems)
         yield Point(question.code, question.text, PointKind.INVALID, f"{why}.")
     elif not is_answered(question, response):
         kind = PointKind.REQUIRED if question.required else PointKind.OPTIONAL
         why = "There is a comment, but no answer." if response.comment else ""
-        yield Point(question.code, question.text, kind, why)
+        yield Point(question.code, question.text, kind, why, question.estimated_minutes)
+    else:
+        for flag in flagged:
+            yield Point(question.code, question.text, PointKind.FLAGGED, flag.words)

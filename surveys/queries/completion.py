@@ -9,6 +9,14 @@ from surveys.questionnaires.responses import EMPTY, Response, asked, is_answered
 from surveys.questionnaires.schema import Question, Questionnaire
 
 
+def time_in_words(minutes: int) -> str:
+    """Return a number of minutes in words, such as "4 hours 10 minutes"; empty for 0."""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} hour{'s' * (hours > 1)}"] * bool(hours)
+    parts += [f"{rest} minute{'s' * (rest > 1)}"] * bool(rest)
+    return " ".join(parts)
+
+
 @dataclass(frozen=True)
 class Completion:
     """`answered` of `asked` questions; of the others, `required_left` are required.
@@ -28,11 +36,8 @@ class Completion:
 
     @property
     def time_left(self) -> str:
-        """The estimate in words, such as "4 hours 10 minutes"; empty when nothing is left."""
-        hours, minutes = divmod(self.minutes_left, 60)
-        parts = [f"{hours} hour{'s' * (hours > 1)}"] * bool(hours)
-        parts += [f"{minutes} minute{'s' * (minutes > 1)}"] * bool(minutes)
-        return " ".join(parts)
+        """The estimate in words; empty when nothing is left."""
+        return time_in_words(self.minutes_left)
 
     @property
     def complete(self) -> bool:

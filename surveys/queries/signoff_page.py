@@ -92,7 +92,7 @@ def signoff_page(person: Person, assessment_id: int) -> SignoffPage:
         sent_at_in_words=moment_in_words(state.sent_at) if state.sent_at else "",
         sent_at=state.sent_at.isoformat() if state.sent_at else "",
         shut=state.window.shut(state.now),
-        check=checked_answers(state, content, responses),
+        check=checked_answers(state, asked_by, responses),
         scores=tuple(_lines(content, score_of(content, responses).dimensions)),
         percent=content.scoring is ScoringMethod.POINTS,
         comments=tuple(answer for section in sections for answer in section.answers if answer.words.comment),

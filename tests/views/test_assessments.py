@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,9 @@ from surveys.models import Assessment, Extension, Round
 from surveys.questionnaires.responses import Response
 from tests.actions.test_answers import EVERY_KIND
 from tests.actions.test_assessments import answer, give_back, send, sign
+from tests.earlier import earlier_round
 from tests.factories import make_answer
+from tests.signed import levels
 from tests.views.signed_in import client_of, post, shown, visit
 from tests.world import World
 
@@ -216,7 +219,8 @@ class TestCheck:
         assert 'id="question-linked_data"' in shown(visit(world.lead, section))
 
     def test_a_complete_assessment_has_nothing_to_look_at(self, world: World) -> None:
-        for code, given in EVERY_KIND.items():
+        trained = Response(level=5, comment="Everybody has been on the course.")
+        for code, given in (EVERY_KIND | {"training": trained}).items():
             make_answer(world.assessment, code, world.lead, given)
         make_answer(world.assessment, "recruitment", world.lead, Response(level=1))
 
@@ -226,7 +230,37 @@ class TestCheck:
         assert "Every question that is asked has an answer." in shown(response)
 
     def test_the_time_that_is_left_is_in_words(self, world: World) -> None:
-        assert "should take about 53 minutes" in shown(visit(world.lead, check(world)))
+        response = visit(world.lead, check(world))
+
+        withheld = (
+            "Its score will be withheld as things are: a score needs answers to 60% of its scored questions."
+        )
+        assert re.findall(r"<p>(.*should take about.*)</p>", shown(response)) == [
+            "Required and not answered: 4 questions, which should take about 20 minutes.",
+            "Optional and not answered: 6 questions, which should take about 33 minutes.",
+            f"0 of 4 answered. What is required and left should take about 10 minutes. {withheld}",
+            f"0 of 6 answered. What is required and left should take about 10 minutes. {withheld}",
+        ]
+
+    def test_what_asks_for_a_second_look_is_listed_and_stops_nobody(self, world: World) -> None:
+        earlier_round(world, {world.own: levels(training=2, recruitment=4)})
+        make_answer(world.assessment, "training", world.lead, Response(level=4))
+        make_answer(world.assessment, "recruitment", world.lead, Response(level=4, comment="All posts."))
+        answer(world)
+
+        response = visit(world.lead, check(world))
+
+        flagged = response.context["page"].flagged
+        assert {(point.code, point.label) for point in flagged} == {("training", "Look again")}
+        assert [point.why for point in flagged] == [
+            "This is 2 levels higher than in Autumn round. Say in the comment what changed.",
+            (
+                "Level 4 is one of the highest. "
+                "Say in the comment what shows that it is true, or add evidence."
+            ),
+        ]
+        assert "2 answers ask for a second look." in shown(response)
+        assert "Send for sign-off</button>" in shown(response)
 
     def test_gaps_are_said_plainly_before_sending(self, world: World) -> None:
         answer(world)
