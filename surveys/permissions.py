@@ -272,6 +272,14 @@ def _releases(person: AnyPerson) -> Q:
     return published | (provisional & Q(round_id__in=own.values("round_id")))
 
 
+def sees_every_result(person: AnyPerson, release: Release) -> bool:
+    """Return whether somebody who may read a release may read every system's results in it.
+
+    That is everybody once it is published, and national and regional staff before.
+    """
+    return release.kind == Release.Kind.PUBLISHED or has_anywhere(person, Permission.SEE_ALL_RESULTS)
+
+
 def results_visible_to(person: AnyPerson, release: Release) -> QuerySet[Assessment]:
     """Return the assessments whose results in `release` a person may read.
 
@@ -279,7 +287,7 @@ def results_visible_to(person: AnyPerson, release: Release) -> QuerySet[Assessme
     regional staff, and for the others those within reach.
     """
     assessments = Assessment.objects.filter(round_id=release.round_id)
-    if release.kind == Release.Kind.PUBLISHED or has_anywhere(person, Permission.SEE_ALL_RESULTS):
+    if sees_every_result(person, release):
         return assessments
     return visible_to(person, Permission.SEE_RESULTS, assessments)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from surveys.charts.dimension_spread import DimensionSpread, dimension_spread
@@ -11,6 +12,8 @@ from surveys.charts.system_profile import SystemProfile, system_profile
 from surveys.charts.systems_bar import SystemsBar, systems_bar
 
 Chart = DimensionSpread | SystemProfile | SystemsBar
+
+WATERMARK = "Provisional"
 
 
 @dataclass(frozen=True)
@@ -23,16 +26,22 @@ class Figure:
     csv_url: str
 
 
-def figure(chart: Chart, *, id_: str, csv_url: str) -> Figure:
-    """Return the figure of a chart."""
-    return Figure(id_, chart, _specification(chart), csv_url)
+def figure(chart: Chart, *, id_: str, csv_url: str, provisional: bool = False) -> Figure:
+    """Return the figure of a chart. A provisional one says so across the picture."""
+    return Figure(id_, chart, _specification(chart, WATERMARK if provisional else ""), csv_url)
 
 
-def _specification(chart: Chart) -> dict[str, Any]:
+@lru_cache(maxsize=256)
+def _specification(chart: Chart, watermark: str) -> dict[str, Any]:
+    """Return the specification. What is drawn follows from the chart alone, so each is made once."""
+    return figure_spec(_drawn(chart), watermark)
+
+
+def _drawn(chart: Chart) -> Any:
     match chart:
         case DimensionSpread():
-            return figure_spec(dimension_spread(chart))
+            return dimension_spread(chart)
         case SystemProfile():
-            return figure_spec(system_profile(chart))
+            return system_profile(chart)
         case SystemsBar():
-            return figure_spec(systems_bar(chart))
+            return systems_bar(chart)

@@ -11,6 +11,7 @@ from django.http import Http404
 from surveys.actions.questionnaires import publish
 from surveys.models import Assessment, Release
 from surveys.queries.results.dimension import Order, dimension_results
+from surveys.queries.results.selection import Selection
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import AskedIf, Comparator, Condition, Match
 from tests.factories import SMALL_CONTENT, make_round, make_system, publish_content
@@ -74,7 +75,9 @@ def test_the_table_can_be_ordered(world: World, order: Order, descending: bool, 
             FAR if assessment.organisation == world.far else levels(training=5, recruitment=5),
         )
     made = release_for_good(survey_round)
-    page = dimension_results(world.lead, made.pk, "skills", order=order, descending=descending)
+    page = dimension_results(world.lead, made.pk, "skills").arranged(
+        Selection(order=order.value, descending=descending)
+    )
     assert [line.system.name for line in page.lines] == names
 
 
@@ -108,7 +111,7 @@ def test_the_line_of_a_system_without_a_score_says_why(world: World) -> None:
 def test_the_chart_has_the_bars_of_the_table(world: World) -> None:
     """In its order, with its median."""
     made = all_three(world)
-    page = dimension_results(world.lead, made.pk, "skills", order=Order.SCORE)
+    page = dimension_results(world.lead, made.pk, "skills").arranged(Selection(order="score"))
     assert [(row.name, row.value) for row in page.chart.rows] == [
         (line.system.name, line.value) for line in page.lines
     ]

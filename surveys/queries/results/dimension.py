@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -29,6 +29,7 @@ from surveys.queries.results.measures import (
 )
 from surveys.queries.results.ranking import Answers, codes_behind, rank_systems, read_answers
 from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
+from surveys.queries.results.selection import EVERYTHING, Selection, in_region
 from surveys.queries.results.sentences import counted, missing_sentences, spread_sentences
 from surveys.questionnaires.schema import Dimension
 
@@ -73,7 +74,7 @@ class SystemLine:
 
 @dataclass(frozen=True)
 class DimensionResults:
-    """One dimension of a release. `lines` are in the order asked for.
+    """One dimension of a release. `lines` are those asked for, in the order asked for; the rest is of all.
 
     Unless `released.whole` the person sees only some systems: there is then no `summary`, no rank and no
     agreement, because they are worked out from every system.
@@ -85,8 +86,8 @@ class DimensionResults:
     about: str
     axis: ScoreAxis
     lines: tuple[SystemLine, ...]
-    order: Order
-    descending: bool
+    every_line: tuple[SystemLine, ...]
+    selection: Selection
     summary: Summary | None
     bounds: Bounds | None
     sections: tuple[Summary, ...]
@@ -102,8 +103,10 @@ class DimensionResults:
         """What the numbers say, and who is missing."""
         if self.summary is None:
             return ()
-        withheld = [line.system.name for line in self.lines if line.score is not None and line.score.withheld]
-        absent = [line.system.name for line in self.lines if line.score is None]
+        withheld = [
+            line.system.name for line in self.every_line if line.score is not None and line.score.withheld
+        ]
+        absent = [line.system.name for line in self.every_line if line.score is None]
         return (
             *spread_sentences(self.summary, self.axis, self.bounds),
             *missing_sentences(withheld=sorted(withheld), absent=sorted(absent)),
@@ -126,11 +129,17 @@ class DimensionResults:
             median=spread.median if spread else None,
         )
 
+    def arranged(self, selection: Selection) -> DimensionResults:
+        """Return the same with the lines of the region asked for, in the order asked for."""
+        lines = [line for line in self.every_line if in_region(line.system, selection)]
+        order = Order(selection.order or Order.REGION)
+        return replace(
+            self, selection=selection, lines=tuple(ordered(lines, order, descending=selection.descending))
+        )
 
-def dimension_results(
-    person: AnyPerson, release_id: int, code: str, *, order: Order = Order.REGION, descending: bool = False
-) -> DimensionResults:
-    """Return one dimension of a release: four queries.
+
+def dimension_results(person: AnyPerson, release_id: int, code: str) -> DimensionResults:
+    """Return one dimension of a release, its systems by region and name: four queries.
 
     Raises Http404 when the person may read no such release, or when it has no such dimension with a score.
     """
@@ -156,9 +165,9 @@ def dimension_results(
         name=dimension.name,
         about=dimension.about,
         axis=axis,
-        lines=tuple(ordered(lines, order, descending=descending)),
-        order=order,
-        descending=descending,
+        lines=tuple(lines),
+        every_line=tuple(lines),
+        selection=EVERYTHING,
         summary=summary,
         bounds=_bounds(lines, axis) if whole else None,
         sections=tuple(summarise(each, axis, released.systems) for each in section_measures(dimension))
