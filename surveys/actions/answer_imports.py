@@ -188,7 +188,7 @@ def _importer() -> Person:
 
 def _returns(survey_round: Round, questionnaire: Instrument) -> dict[int, _Return]:
     """Return every assessment of the round by key, locked, with its answers and submissions."""
-    rows = Assessment.objects.select_for_update(of=("self",)).filter(round=survey_round)
+    rows = Assessment.objects.select_for_update(no_key=True, of=("self",)).filter(round=survey_round)
     returns = {
         assessment.pk: _Return(assessment)
         for assessment in rows.select_related("sent_by").order_by("region_name", "organisation_name")

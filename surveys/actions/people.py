@@ -167,7 +167,7 @@ def _invite(by: Person | None, person: Person, site: str) -> None:
 def _locked(by: Person | None, person_id: int) -> Person:
     """Return the person, locked until the transaction ends. Raises Http404 for who does not manage people."""
     require_anywhere(by, Permission.MANAGE)
-    person = Person.objects.select_for_update().filter(pk=person_id).first()
+    person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
     if person is None:
         raise Http404
     return person
@@ -230,7 +230,7 @@ def _hold_administrators() -> None:
 
     The count must be a statement of its own: one that waited for the lock still sees what was before.
     """
-    rows = Membership.objects.select_for_update().current().filter(role=Role.ADMINISTRATOR)
+    rows = Membership.objects.select_for_update(no_key=True).current().filter(role=Role.ADMINISTRATOR)
     list(rows.order_by("pk").values_list("pk"))
 
 

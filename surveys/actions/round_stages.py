@@ -1,4 +1,8 @@
-"""A round that is about to change: locked, and moved from one stage of its life to another."""
+"""A round that is about to change: locked, and moved from one stage of its life to another.
+
+The locks leave the keys alone, as all of ours do: an action that holds an assessment may write a row that
+refers to the round while another action holds that and waits for the assessment.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ def lock_round(*, by: Person | None, round_id: int) -> Round:
     Raises Http404 when there is no such round, or for who does not manage rounds.
     """
     require_anywhere(by, Permission.MANAGE)
-    rows = Round.objects.select_for_update(of=("self",)).select_related("questionnaire")
+    rows = Round.objects.select_for_update(no_key=True, of=("self",)).select_related("questionnaire")
     survey_round = rows.filter(pk=round_id).first()
     if survey_round is None:
         raise Http404
@@ -26,7 +30,7 @@ def lock_assessments(survey_round: Round) -> list[Assessment.Status]:
 
     Nothing is saved, signed or returned meanwhile: what is under way ends before, what waits comes after.
     """
-    rows = Assessment.objects.select_for_update().filter(round=survey_round).order_by("pk")
+    rows = Assessment.objects.select_for_update(no_key=True).filter(round=survey_round).order_by("pk")
     return [Assessment.Status(status) for status in rows.values_list("status", flat=True)]
 
 

@@ -1,0 +1,102 @@
+"""Two actions that need what the other holds: they take turns, and neither is thrown out by PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from surveys.actions.conversation import Said, add_comment
+from surveys.actions.locking import lock_assessment
+from surveys.actions.people import change_person, invite
+from surveys.actions.rounds import close_round
+from surveys.models import Message, Person, Round
+from surveys.permissions import Role
+from tests.factories import make_person
+from tests.world import World, build_world
+
+SITE = "https://survey.example/"
+SECONDS = 30
+
+
+@pytest.fixture
+def country(transactional_db: None) -> World:
+    """The country, in committed rows."""
+    return build_world()
+
+
+class Meanwhile:
+    """An act on a connection of its own, which is done, or has come to wait for what this thread holds."""
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        self._result: Any = None
+        self._thread = threading.Thread(target=self._run, args=(act,))
+        self._thread.start()
+        deadline = time.monotonic() + SECONDS
+        while self._thread.is_alive() and not _somebody_waits() and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def _run(self, act: Callable[[], Any]) -> None:
+        try:
+            self._result = act()
+        except Exception as error:  # noqa: BLE001 - the test looks at whatever was raised
+            self._result = error
+        finally:
+            connection.close()
+
+    def result(self) -> Any:
+        """What the act returned or raised in the end."""
+        self._thread.join(SECONDS)
+        return self._result
+
+
+def _somebody_waits() -> bool:
+    """Whether a lock that somebody wants in this database is held by somebody else."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) "
+            "WHERE NOT granted AND datname = current_database()"
+        )
+        waiting: int = cursor.fetchone()[0]
+    return waiting > 0
+
+
+def test_a_comment_with_an_e_mail_while_the_round_is_being_closed(country: World) -> None:
+    """The comment holds its assessment, and its message refers to the round that the closing holds."""
+    with transaction.atomic():
+        lock_assessment(country.assessment.pk)
+        closing = Meanwhile(lambda: close_round(by=country.administrator, round_id=country.round.pk))
+        said = add_comment(
+            by=country.lead,
+            assessment_id=country.assessment.pk,
+            question_code="linked_data",
+            body="Is this still so?",
+            key=uuid.uuid4(),
+            site=SITE,
+            called={country.contributor.pk},
+        )
+
+    assert closing.result() == country.round
+    assert said == Said(said.comment_id, ("Connie Contributor",), ())
+    country.round.refresh_from_db()
+    assert (country.round.status, Message.objects.count()) == (Round.Status.CLOSED, 1)
+
+
+def test_two_administrators_who_invite_each_other(country: World) -> None:
+    """Each holds the other's account, and each message refers to the account of who sends it."""
+    ada = country.administrator
+    olu = make_person("Olu Administrator", role=Role.ADMINISTRATOR, organisation=country.nation)
+    same = {"email": olu.email, "name": olu.name, "job_title": olu.job_title}
+    with transaction.atomic():
+        change_person(by=ada, person_id=olu.pk, **same)
+        other = Meanwhile(lambda: invite(by=olu, person_id=ada.pk, site=SITE))
+        assert invite(by=ada, person_id=olu.pk, site=SITE) == olu
+
+    assert other.result() == ada
+    invited = Person.objects.filter(messages__kind=Message.Kind.INVITATION).order_by("pk")
+    assert list(invited) == [ada, olu]
