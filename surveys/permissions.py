@@ -38,8 +38,9 @@ class Permission(StrEnum):
     """Something that a person may or may not do."""
 
     READ_ASSESSMENT = "read an organisation's assessment"
+    READ_ALL_ANSWERS = "read every answer of an assessment while it is filled in"
     ANSWER_ALL = "answer every question of an assessment"
-    ANSWER_ASSIGNED = "answer the questions of the sections assigned to them"
+    ANSWER_ASSIGNED = "answer the sections and questions assigned to them"
     ASSIGN = "assign sections and invite colleagues"
     SEND_FOR_SIGNOFF = "send an assessment for sign-off"
     SIGN = "sign and submit an assessment, or return it to the lead"
@@ -61,6 +62,7 @@ _RESPONDENT = frozenset(
     }
 )
 _ANALYST = _RESPONDENT | {
+    Permission.READ_ALL_ANSWERS,
     Permission.SEE_ALL_RESULTS,
     Permission.MODERATE,
     Permission.RETURN_SUBMITTED,
@@ -69,8 +71,14 @@ _ANALYST = _RESPONDENT | {
 GRANTS: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
     {
         Role.CONTRIBUTOR: _RESPONDENT | {Permission.ANSWER_ASSIGNED},
-        Role.LEAD: _RESPONDENT | {Permission.ANSWER_ALL, Permission.ASSIGN, Permission.SEND_FOR_SIGNOFF},
-        Role.APPROVER: _RESPONDENT | {Permission.ASSIGN, Permission.SIGN},
+        Role.LEAD: _RESPONDENT
+        | {
+            Permission.READ_ALL_ANSWERS,
+            Permission.ANSWER_ALL,
+            Permission.ASSIGN,
+            Permission.SEND_FOR_SIGNOFF,
+        },
+        Role.APPROVER: _RESPONDENT | {Permission.READ_ALL_ANSWERS, Permission.ASSIGN, Permission.SIGN},
         Role.REGIONAL_ANALYST: _ANALYST,
         Role.NATIONAL_ANALYST: _ANALYST,
         Role.ADMINISTRATOR: _ANALYST | {Permission.ASSIGN, Permission.MANAGE},
@@ -92,7 +100,7 @@ ROLE_KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 
 ROLE_DESCRIPTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        Role.CONTRIBUTOR: "Answers the questions of the sections that the data lead hands to them.",
+        Role.CONTRIBUTOR: "Answers the sections and questions that the data lead hands to them.",
         Role.LEAD: "Coordinates the return: answers, hands out sections and sends it for sign-off.",
         Role.APPROVER: "The senior officer who signs the declaration or returns the assessment to the lead.",
         Role.REGIONAL_ANALYST: "Follows and compares the systems of one region.",
@@ -191,7 +199,7 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
     """Return the rows of `queryset` for which the person holds the permission.
 
     A round is within reach when a participant is; a draft round only for those who manage rounds. A release
-    is within reach by its audience. `ANSWER_ASSIGNED` keeps the assessments with a section assigned to the
+    is within reach by its audience. `ANSWER_ASSIGNED` keeps the assessments with something assigned to the
     person, `COMMENT` those whose conversation the person may read and join.
     Raises KeyError for a model that has no organisation.
     """

@@ -307,3 +307,15 @@ def assign_section(
     return SectionAssignment.objects.create(
         assessment=assessment, dimension=dimension, person=person, assigned_by=by
     )
+
+
+def assign_question(
+    assessment: Assessment, question_code: str, person: Person, by: Person
+) -> SectionAssignment:
+    """A single question of the assessment handed to a person."""
+    question = Question.objects.get(
+        dimension__questionnaire_id=assessment.round.questionnaire_id, code=question_code
+    )
+    return SectionAssignment.objects.create(
+        assessment=assessment, dimension=question.dimension, question=question, person=person, assigned_by=by
+    )

@@ -39,6 +39,7 @@ ANALYSTS = {Role.REGIONAL_ANALYST, Role.NATIONAL_ANALYST}
     ("permission", "roles"),
     [
         (Permission.READ_ASSESSMENT, set(Role)),
+        (Permission.READ_ALL_ANSWERS, set(Role) - {Role.CONTRIBUTOR}),
         (Permission.ANSWER_ALL, {Role.LEAD}),
         (Permission.ANSWER_ASSIGNED, {Role.CONTRIBUTOR}),
         (Permission.ASSIGN, {Role.LEAD, Role.APPROVER, Role.ADMINISTRATOR}),

@@ -86,7 +86,7 @@ def save_answers(*, by: Person, assessment_id: int, saves: Sequence[AnswerSave])
         raise Http404
     lock_assessment(assessment_id)
     state, stored = _state_with_answers(by, assessment_id, instrument, saves)
-    _require_answerable(state, instrument, saves)
+    _require_answerable(state, saves)
     sorted_out = _sort_out(assessment_id, instrument, saves, stored)
     rows = [
         AnswerRow(assessment_id, instrument.question_ids[save.code], save.seen, save.response)
@@ -138,9 +138,8 @@ def _stored(row: Mapping[str, Any]) -> StoredAnswer:
     )
 
 
-def _require_answerable(state: AssessmentState, instrument: Instrument, saves: Sequence[AnswerSave]) -> None:
-    dimensions = {instrument.content.dimension_codes[save.code] for save in saves}
-    if not state.powers.answers_anything or not all(map(state.powers.may_answer, dimensions)):
+def _require_answerable(state: AssessmentState, saves: Sequence[AnswerSave]) -> None:
+    if not state.powers.answers_anything or not all(state.powers.may_answer(save.code) for save in saves):
         raise Http404
     if state.locked:
         raise Refused(state.locked)

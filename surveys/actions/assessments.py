@@ -169,6 +169,7 @@ def assign_section(*, by: Person, assessment_id: int, dimension_code: str, perso
     _, created = SectionAssignment.objects.get_or_create(
         assessment_id=assessment_id,
         dimension_id=dimension_id,
+        question=None,
         person=colleague,
         defaults={"assigned_by": by},
     )
@@ -186,7 +187,7 @@ def unassign_section(*, by: Person, assessment_id: int, dimension_code: str, per
     """
     state, dimension_id = _assigning(by, assessment_id, dimension_code)
     held = SectionAssignment.objects.select_related("person").filter(
-        assessment_id=assessment_id, dimension_id=dimension_id, person_id=person_id
+        assessment_id=assessment_id, dimension_id=dimension_id, question=None, person_id=person_id
     )
     assignment = held.first()
     if assignment is None:

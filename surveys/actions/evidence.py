@@ -127,7 +127,7 @@ def remove_evidence(*, by: Person, assessment_id: int, question_code: str, evide
 
 def _answering(by: Person, assessment_id: int, question_code: str) -> QuestionScope:
     scope = question_scope(by, assessment_id, question_code)
-    if not scope.state.powers.may_answer(scope.dimension_code):
+    if not scope.state.powers.may_answer(scope.question.code):
         raise Http404
     if scope.state.locked:
         raise Refused(

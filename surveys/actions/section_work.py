@@ -61,7 +61,7 @@ def note_work(*, by: Person, state: AssessmentState, dimension_code: str) -> tup
     `state` is the assessment as `by` may read it. Raises Http404 when they may not answer the section or
     nothing can be answered now: then nobody works on it, and nobody's presence is kept.
     """
-    if state.locked or not state.powers.may_answer(dimension_code):
+    if state.locked or not state.powers.may_answer_in(dimension_code):
         raise Http404
     moment = timezone.now()
     parameters: dict[str, Any] = {

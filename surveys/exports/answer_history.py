@@ -39,7 +39,8 @@ def answer_history_csv(
 ) -> CsvFile:
     """Return every change of the answers of an assessment, or of one question, from the first to the last.
 
-    `source` says which service it comes from. A writing that changed no field has a row without one.
+    Only of the answers that `state` lets its reader read now. `source` says which service it comes from. A
+    writing that changed no field has a row without one.
     """
     synthetic = "synthetic-" if state.synthetic else ""
     name = f"{synthetic}{state.ods_code}-{slugify(state.round_title) or 'round'}-{question_code or 'answers'}"
@@ -52,6 +53,8 @@ def _rows(
     now = timezone.now()
     origin = (state.round_title, now, source, state.synthetic, state.ods_code, state.organisation_name)
     for change in recorded_changes(state.id, asked_by, question_code):
+        if not state.powers.may_read(change.question_code):
+            continue
         for field in change.fields or _NOTHING:
             yield (
                 *origin,

@@ -60,12 +60,16 @@ _ROOM_TO_WRITE: Final = "\n" * 6
 
 @dataclass(frozen=True)
 class SheetContent:
-    """What one sheet holds. `may_answer`: whether whoever downloads it may answer this dimension."""
+    """What one sheet holds: the questions of the dimension that are `readable`.
+
+    `may_answer`: whether whoever downloads it may answer them.
+    """
 
     name: str
     questionnaire: Questionnaire
     dimension: Dimension
     answers: Mapping[str, StoredAnswer]
+    readable: frozenset[str]
     may_answer: bool
     footer: str
 
@@ -91,9 +95,10 @@ class QuestionSheet:
         self._row += 1
         dimension = self._content.dimension
         for section in dimension.sections or (Section("", "", dimension.questions),):
-            if section.name:
+            questions = [each for each in section.questions if each.code in self._content.readable]
+            if section.name and questions:
                 self._section(section)
-            for question in section.questions:
+            for question in questions:
                 self._question(question)
         self._finish(head)
 

@@ -13,7 +13,7 @@ from surveys.exports.facts_sheet import FactsSheet, assessment_facts
 from surveys.exports.question_sheet import QuestionSheet, SheetContent
 from surveys.exports.workbook_styles import styles
 from surveys.exports.xlsx import XlsxFile, file_name, sheet_name, written
-from surveys.queries.completion import dimension_completion
+from surveys.queries.completion import completion
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.workbooks import AssessmentContent
 from surveys.questionnaires.worksheet import FORMAT, Heading, Identity
@@ -50,14 +50,18 @@ def _fill(workbook: Workbook, content: AssessmentContent, upload_address: str) -
 
 def _sheets(content: AssessmentContent) -> Iterator[SheetContent]:
     state, questionnaire = content.state, content.instrument.content
+    readable = content.readable
     said = (state.organisation_name, state.round_title, "synthetic data" if state.synthetic else "")
     for number, dimension in enumerate(questionnaire.dimensions, start=1):
+        if not state.powers.may_read_in(dimension.code):
+            continue
         yield SheetContent(
             name=sheet_name(number, dimension.name),
             questionnaire=questionnaire,
             dimension=dimension,
             answers=content.answers,
-            may_answer=state.powers.may_answer(dimension.code),
+            readable=readable,
+            may_answer=state.powers.may_answer_in(dimension.code),
             footer=", ".join(filter(None, said)),
         )
 
@@ -70,10 +74,13 @@ def _write_start(start: FactsSheet, content: AssessmentContent, upload_address: 
         start.line(f"Step {number}", step)
     start.heading("Sections")
     responses = {code: answer.response for code, answer in content.answers.items()}
-    completions = dimension_completion(content.instrument.content, responses)
-    for dimension in content.instrument.content.dimensions:
-        done = completions[dimension.code]
-        yours = "" if state.powers.may_answer(dimension.code) else " You can read it but not answer it."
+    questionnaire, readable = content.instrument.content, content.readable
+    for dimension in questionnaire.dimensions:
+        shown = readable.intersection(each.code for each in dimension.all_questions)
+        if not shown:
+            continue
+        done = completion(questionnaire, responses, shown)
+        yours = "" if state.powers.may_answer_in(dimension.code) else " You can read it but not answer it."
         start.line(dimension.name, f"{done.answered} of {done.asked} questions answered.{yours}")
     start.heading("Whose workbook this is")
     start.lines(assessment_facts(state, content.instrument))

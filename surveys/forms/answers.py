@@ -6,7 +6,7 @@ A form reads what was typed; whether the answer may be stored is for the action 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,8 +35,9 @@ _ABOUT_THE_FORM: Final = frozenset({"version", "disputed", "keep"})
 class AnswerForm(forms.Form):
     """The answer to one question. The names of its fields are the question's code, a colon, and the field.
 
-    Shows `stored` as long as nothing is posted. When somebody else has changed the answer meanwhile
-    (`disputed` is posted), the person has to choose which of the two to keep.
+    `number` is the question's in its dimension. Shows `stored` as long as nothing is posted. When somebody
+    else has changed the answer meanwhile (`disputed` is posted), the person has to choose which of the two to
+    keep.
     """
 
     use_required_attribute = False
@@ -44,7 +45,12 @@ class AnswerForm(forms.Form):
     version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, question: Question, *, stored: StoredAnswer | None = None, data: QueryDict | None = None
+        self,
+        question: Question,
+        *,
+        number: int,
+        stored: StoredAnswer | None = None,
+        data: QueryDict | None = None,
     ) -> None:
         response = stored.response if stored else EMPTY
         super().__init__(
@@ -54,6 +60,7 @@ class AnswerForm(forms.Form):
         )
         self.posted = QueryDict() if data is None else data
         self.question = question
+        self.number = number
         self.response = EMPTY
         self.disputed = bool(self.posted.get(self.add_prefix("disputed")))
         if self.disputed:
@@ -126,9 +133,9 @@ class SectionForm:
         self.answers = tuple(answers)
 
     def __iter__(self) -> Iterator[NumberedField]:
-        for number, answer in enumerate(self.answers, start=1):
+        for answer in self.answers:
             for field in answer:
-                yield NumberedField(field, number)
+                yield NumberedField(field, answer.number)
 
     @property
     def errors(self) -> dict[str, Any]:
@@ -166,16 +173,23 @@ class NumberedField:
 
 
 def typed_section(questions: Iterable[Question], data: QueryDict) -> SectionForm:
-    """Return the forms with what was posted. A question that was not on the page is left alone."""
+    """Return the forms with what was posted, for all `questions` of a dimension in order.
+
+    A question that was not on the page is left alone.
+    """
     return SectionForm(
-        AnswerForm(question, data=data if f"{question.code}:version" in data else None)
-        for question in questions
+        AnswerForm(question, number=number, data=data if f"{question.code}:version" in data else None)
+        for number, question in enumerate(questions, start=1)
     )
 
 
 def stored_section(entries: Iterable[QuestionEntry]) -> SectionForm:
     """Return the forms with what is stored."""
-    return SectionForm(AnswerForm(entry.question, stored=entry.stored) for entry in entries)
+    return SectionForm(_stored(entry) for entry in entries)
+
+
+def _stored(entry: QuestionEntry) -> AnswerForm:
+    return AnswerForm(entry.question, number=entry.number, stored=entry.stored)
 
 
 @dataclass(frozen=True)
@@ -187,15 +201,28 @@ class UnsavedText:
     lines: tuple[str, ...]
 
 
-def unsaved_texts(typed: SectionForm, entries: Iterable[QuestionEntry]) -> tuple[UnsavedText, ...]:
-    """Return what was typed and is not stored, for a person to copy."""
-    found = zip(typed.answers, entries, strict=True)
+def unsaved_texts(
+    typed: SectionForm, entries: Iterable[QuestionEntry], *, in_form: bool
+) -> tuple[UnsavedText, ...]:
+    """Return what was typed and is not stored, for a person to copy; with `in_form` only what no form shows.
+
+    Where the person may no longer read what is stored, that is everything that was typed.
+    """
+    stored = {entry.question.code: entry.stored for entry in entries}
     return tuple(
-        UnsavedText(entry.number, entry.question.text, _lines(answer))
-        for answer, entry in found
+        UnsavedText(answer.number, answer.question.text, _lines(answer))
+        for answer in typed.answers
         if answer.is_bound
-        and (answer.errors or answer.response != (entry.stored.response if entry.stored else EMPTY))
+        and not (in_form and answer.question.code in stored)
+        and (answer.errors or _differs(answer, stored))
     )
+
+
+def _differs(answer: AnswerForm, stored: Mapping[str, StoredAnswer | None]) -> bool:
+    known = stored.get(answer.question.code)
+    if answer.question.code not in stored and answer.seen > 0:
+        return True
+    return answer.response != (known.response if known else EMPTY)
 
 
 def _lines(answer: AnswerForm) -> tuple[str, ...]:
@@ -209,9 +236,7 @@ def kept_section(typed: SectionForm, entries: Iterable[QuestionEntry]) -> Sectio
     """Return the forms as they were typed; what was not on the page shows what is stored."""
     by_code = {answer.question.code: answer for answer in typed.answers}
     return SectionForm(
-        by_code[entry.question.code]
-        if by_code[entry.question.code].is_bound
-        else AnswerForm(entry.question, stored=entry.stored)
+        by_code[entry.question.code] if by_code[entry.question.code].is_bound else _stored(entry)
         for entry in entries
     )
 
@@ -232,7 +257,7 @@ def _after(answer: AnswerForm, outcome: SaveOutcome, entry: QuestionEntry) -> An
     if code in outcome.conflicts:
         return disputed_form(answer, entry.stored or outcome.conflicts[code].theirs)
     answer.report(outcome.invalid.get(code, ()))
-    return answer if answer.errors else AnswerForm(entry.question, stored=entry.stored)
+    return answer if answer.errors else _stored(entry)
 
 
 def disputed_form(answer: AnswerForm, theirs: StoredAnswer) -> AnswerForm:
@@ -241,7 +266,7 @@ def disputed_form(answer: AnswerForm, theirs: StoredAnswer) -> AnswerForm:
     data[answer.add_prefix("version")] = str(theirs.version)
     data[answer.add_prefix("disputed")] = "yes"
     data.pop(answer.add_prefix("keep"), None)
-    return AnswerForm(answer.question, data=data)
+    return AnswerForm(answer.question, number=answer.number, data=data)
 
 
 def _keep_field() -> forms.ChoiceField:

@@ -38,8 +38,9 @@ class WorkbookAnswer:
 class GivenWorkbook:
     """What a workbook says.
 
-    `downloaded` is a sentence on who made it and when, `passed_over` are people's own sheets, and `absent`
-    are the codes of the questions without rows.
+    `downloaded` is a sentence on who made it and when, `passed_over` are people's own sheets, `absent` are
+    the codes of the questions without rows, and `of_others` those of the questions that have rows but are not
+    the person's: what stands there is not looked at.
     """
 
     sha256: str
@@ -48,6 +49,7 @@ class GivenWorkbook:
     problems: tuple[CellProblem, ...]
     passed_over: tuple[str, ...]
     absent: tuple[str, ...]
+    of_others: tuple[str, ...]
 
 
 def read_workbook(file: bytes, content: AssessmentContent) -> GivenWorkbook:
@@ -60,10 +62,11 @@ def read_workbook(file: bytes, content: AssessmentContent) -> GivenWorkbook:
         if sheet is not start.sheet:
             rows.take(place, sheet)
     problems = rows.problems.copy()
+    may_answer = content.state.powers.may_answer
     answers = [
         answer
         for code, question in questions.items()
-        if code in rows.found and code not in rows.unreadable
+        if code in rows.found and may_answer(code) and code not in rows.unreadable
         for answer in _answers(question, rows.found[code], problems)
     ]
     return GivenWorkbook(
@@ -72,7 +75,8 @@ def read_workbook(file: bytes, content: AssessmentContent) -> GivenWorkbook:
         answers=tuple(answers),
         problems=tuple(problems),
         passed_over=tuple(rows.passed_over),
-        absent=tuple(code for code in questions if code not in rows.found),
+        absent=tuple(code for code in questions if may_answer(code) and code not in rows.found),
+        of_others=tuple(code for code in questions if code in rows.found and not may_answer(code)),
     )
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, fields, replace
-from typing import Final
+from dataclasses import dataclass, replace
 
 from surveys.actions.answers import AnswerSave, Conflict, SaveOutcome
 from surveys.actions.refusals import Refused
@@ -15,13 +14,9 @@ from surveys.models import Person
 from surveys.queries.answer_words import AnswerWords, answer_in_words
 from surveys.queries.assessments import AssessmentState
 from surveys.queries.workbooks import AssessmentContent, answerable_content, answers_as_seen
-from surveys.questionnaires.responses import EMPTY, Response, asked
+from surveys.questionnaires.responses import EMPTY, asked
 from surveys.questionnaires.schema import Question
 from surveys.questionnaires.worksheet_reading import settled
-
-NOT_YOURS: Final = (
-    "This section is not yours to answer. Put back what was there, or ask the ICS data lead for the section."
-)
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,8 @@ class Dispute:
 class Review:
     """What a workbook would do; with problems it can do nothing.
 
-    `passed_over` are sheets that are not ours, `absent` the texts of the questions without rows.
+    `passed_over` are sheets that are not ours, `absent` the texts of the questions without rows, `of_others`
+    those of the questions that are not the person's, whose rows are passed over.
     """
 
     state: AssessmentState
@@ -77,6 +73,7 @@ class Review:
     downloaded: str = ""
     passed_over: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    of_others: tuple[str, ...] = ()
 
     @property
     def nothing_to_do(self) -> bool:
@@ -93,7 +90,7 @@ def review_workbook(person: Person, assessment_id: int, name: str, file: bytes) 
     content = answerable_content(person, assessment_id)
     given = read_workbook(file, content)
     problems = list(given.problems)
-    saves = tuple(_saves(content, given.answers, problems))
+    saves = tuple(_saves(content, given.answers))
     pending = PendingChanges(WorkbookFile(name, given.sha256), saves, {})
     outcome = _tried(person, content, pending)
     answers = {answer.question.code: answer for answer in given.answers}
@@ -109,6 +106,7 @@ def review_workbook(person: Person, assessment_id: int, name: str, file: bytes) 
         downloaded=given.downloaded,
         passed_over=given.passed_over,
         absent=tuple(questions[code].text for code in given.absent),
+        of_others=tuple(questions[code].text for code in given.of_others),
     )
 
 
@@ -147,10 +145,8 @@ def _tried(person: Person, content: AssessmentContent, pending: PendingChanges) 
     )
 
 
-def _saves(
-    content: AssessmentContent, answers: Sequence[WorkbookAnswer], problems: list[CellProblem]
-) -> Iterator[AnswerSave]:
-    """Yield what the person has changed in the workbook; what they may not change is put among the problems.
+def _saves(content: AssessmentContent, answers: Sequence[WorkbookAnswer]) -> Iterator[AnswerSave]:
+    """Yield what the person has changed in the workbook.
 
     A cell that is as it was downloaded changes nothing, whatever has happened to the answer since.
     """
@@ -163,21 +159,7 @@ def _saves(
         wanted = settled(answer.response, before)
         if wanted == before or settled(wanted, now) == now:
             continue
-        dimension = content.instrument.content.dimension_codes[code]
-        if content.state.powers.may_answer(dimension):
-            yield AnswerSave(code, answer.seen, settled(wanted, now))
-        else:
-            problems.append(CellProblem(answer.cell(_changed_field(before, wanted)), NOT_YOURS))
-
-
-def _changed_field(before: Response, after: Response) -> str:
-    """Return the first field in which two different responses differ, as `responses.check` names fields."""
-    pairs = ((each.name, getattr(before, each.name), getattr(after, each.name)) for each in fields(Response))
-    name, old, new = next(pair for pair in pairs if pair[1] != pair[2])
-    if name not in {"options", "parts"}:
-        return name
-    changed = min({*old} ^ {*new})
-    return f"{name}.{changed if isinstance(changed, str) else changed[0]}"
+        yield AnswerSave(code, answer.seen, settled(wanted, now))
 
 
 def _review(content: AssessmentContent, pending: PendingChanges, outcome: SaveOutcome) -> Review:

@@ -6,6 +6,7 @@ from surveys.models.assessment import (
     Assessment,
     Extension,
     SectionAssignment,
+    SectionMark,
     Submission,
 )
 from surveys.models.audit import Event
@@ -55,6 +56,7 @@ __all__ = [
     "Result",
     "Round",
     "SectionAssignment",
+    "SectionMark",
     "Submission",
     "Succession",
     "WorkSpell",

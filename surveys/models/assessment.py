@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery, Value
@@ -135,10 +136,18 @@ class Extension(models.Model):
 
 
 class SectionAssignment(models.Model):
-    """A dimension of an assessment handed to a colleague."""
+    """A dimension of an assessment handed to a colleague, or a single question of it."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="section_assignments")
     dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="+")
+    question = models.ForeignKey(
+        Question,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The single question; empty for the whole dimension.",
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="section_assignments")
     assigned_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sections_handed_out")
     assigned_at = models.DateTimeField(default=timezone.now)
@@ -146,9 +155,60 @@ class SectionAssignment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["assessment", "dimension", "person"], name="section_assigned_once_to_a_person"
+                fields=["assessment", "dimension", "question", "person"],
+                nulls_distinct=False,
+                name="section_assigned_once_to_a_person",
             )
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="question_of_the_dimension",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__question__isnull=False),
+                func="""
+                    IF NOT EXISTS (SELECT FROM surveys_question
+                                   WHERE id = NEW.question_id AND dimension_id = NEW.dimension_id) THEN
+                        RAISE EXCEPTION 'pgtrigger: A question is assigned with its own dimension';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+
+class SectionMark(models.Model):
+    """What somebody said of the work on a dimension: done, or changes requested. The last one holds.
+
+    Without one, the work has not been said to be done.
+    """
+
+    class Kind(models.TextChoices):
+        """What was said."""
+
+        DONE = "done", "Done"
+        CHANGES_REQUESTED = "changes_requested", "Changes requested"
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="section_marks")
+    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    note = models.TextField(blank=True)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="section_marks")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["done", "changes_requested"]), name="section_mark_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="changes_requested") | ~Q(note=""), name="section_mark_says_what_to_change"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["assessment", "dimension", "-made_at"], name="section_marks_of_a_section")
+        ]
+        triggers = written_once()
 
 
 def _kinds_of_value() -> Func:

@@ -31,6 +31,9 @@ class Message(models.Model):
         PASSWORD_LINK = "password_link", "Password link"
         REMINDER = "reminder", "Reminder"
         MENTION = "mention", "Mention in a comment"
+        HANDED_OVER = "handed_over", "Work handed over"
+        SECTION_DONE = "section_done", "Section done"
+        CHANGES_REQUESTED = "changes_requested", "Changes requested in a section"
 
     class Status(models.TextChoices):
         """What became of the message."""
@@ -70,7 +73,17 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key"], name="message_key_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["invitation", "password_link", "reminder", "mention"]),
+                condition=Q(
+                    kind__in=[
+                        "invitation",
+                        "password_link",
+                        "reminder",
+                        "mention",
+                        "handed_over",
+                        "section_done",
+                        "changes_requested",
+                    ]
+                ),
                 name="message_kind_known",
             ),
             models.CheckConstraint(

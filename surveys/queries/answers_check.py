@@ -150,7 +150,7 @@ def checked_answers(
                 completion=done[dimension.code],
                 points=tuple(_points(dimension, responses, on_view, flagged)),
                 withheld=dimension.code in scores and scores[dimension.code].withheld,
-                may_answer=state.powers.may_answer(dimension.code),
+                may_answer=state.powers.may_answer_in(dimension.code),
             )
             for dimension in content.dimensions
         ),

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from surveys.models import Answer, Assessment, Person, SectionAssignment
 from surveys.models.assessment import columns
 from surveys.permissions import Permission, visible_to
 from surveys.queries.deadlines import Window, moment_in_words
-from surveys.queries.instruments import Instrument
+from surveys.queries.instruments import Instrument, instrument
 from surveys.questionnaires.responses import Response
 
 Status = Assessment.Status
@@ -25,25 +26,63 @@ EDITABLE: Final = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.RETU
 
 
 @dataclass(frozen=True)
+class Holding:
+    """What of an assessment is handed to one person, as codes.
+
+    `whole` are the dimensions that they hold as a whole, `questions` all questions that they hold, and
+    `sections` the dimensions of those.
+    """
+
+    whole: frozenset[str] = frozenset()
+    questions: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Powers:
-    """What one person may do with one assessment. `assigned` are codes of dimensions."""
+    """What one person may do with one assessment.
+
+    `read_all`: they may read every answer now; otherwise only what they may answer.
+    """
 
     answer_all: bool
-    assigned: frozenset[str]
+    held: Holding
     assign: bool
     send: bool
     sign: bool
     return_submitted: bool
     comment: bool = False
+    read_all: bool = True
 
-    def may_answer(self, dimension_code: str) -> bool:
-        """Return whether the person may answer the questions of a dimension."""
-        return self.answer_all or dimension_code in self.assigned
+    def may_answer(self, question_code: str) -> bool:
+        """Return whether the person may answer a question."""
+        return self.answer_all or question_code in self.held.questions
+
+    def may_answer_in(self, dimension_code: str) -> bool:
+        """Return whether the person may answer some question of a dimension."""
+        return self.answer_all or dimension_code in self.held.sections
+
+    def may_answer_whole(self, dimension_code: str) -> bool:
+        """Return whether the person may answer every question of a dimension."""
+        return self.answer_all or dimension_code in self.held.whole
+
+    def may_read(self, question_code: str) -> bool:
+        """Return whether the person may read the answer to a question now."""
+        return self.read_all or self.may_answer(question_code)
+
+    def may_read_in(self, dimension_code: str) -> bool:
+        """Return whether the person may read some answer of a dimension now."""
+        return self.read_all or self.may_answer_in(dimension_code)
 
     @property
     def answers_anything(self) -> bool:
         """Whether the person may answer any question at all."""
-        return self.answer_all or bool(self.assigned)
+        return self.answer_all or bool(self.held.questions)
+
+    @property
+    def reads_anything(self) -> bool:
+        """Whether the person may read any answer now."""
+        return self.read_all or self.answers_anything
 
 
 @dataclass(frozen=True)
@@ -154,7 +193,8 @@ _STATE_COLUMNS: Final = (
     "power_sign",
     "power_return",
     "power_comment",
-    "assigned_codes",
+    "power_read_all",
+    "handed",
 )
 
 
@@ -168,6 +208,7 @@ def state_rows(person: Person, *also: str, **annotations: Any) -> QuerySet[Any, 
     `annotations` are added to the query, and the columns named by `also` to the mapping.
     """
     mine = SectionAssignment.objects.filter(assessment=OuterRef("pk"), person_id=person.pk)
+    codes = JSONObject(dimension="dimension__code", question="question__code")
     readable = visible_to(person, Permission.READ_ASSESSMENT, Assessment.objects.with_deadline())
     rows: QuerySet[Any, dict[str, Any]] = readable.annotate(
         power_answer_all=_holds(person, Permission.ANSWER_ALL),
@@ -177,7 +218,8 @@ def state_rows(person: Person, *also: str, **annotations: Any) -> QuerySet[Any, 
         power_sign=_holds(person, Permission.SIGN),
         power_return=_holds(person, Permission.RETURN_SUBMITTED),
         power_comment=_holds(person, Permission.COMMENT),
-        assigned_codes=ArraySubquery(mine.values("dimension__code")),
+        power_read_all=_holds(person, Permission.READ_ALL_ANSWERS),
+        handed=ArraySubquery(mine.values_list(codes)),
         **annotations,
     ).values(*_STATE_COLUMNS, *also)
     return rows
@@ -211,14 +253,31 @@ def state_of(row: Mapping[str, Any], now: datetime.datetime) -> AssessmentState:
         ),
         powers=Powers(
             answer_all=row["power_answer_all"],
-            assigned=frozenset(row["assigned_codes"] if row["power_answer_assigned"] else ()),
+            held=_holding(row),
             assign=row["power_assign"],
             send=row["power_send"],
             sign=row["power_sign"],
             return_submitted=row["power_return"],
             comment=row["power_comment"],
+            read_all=row["power_read_all"] or row["status"] == Status.SUBMITTED,
         ),
         now=now,
+    )
+
+
+def _holding(row: Mapping[str, Any]) -> Holding:
+    """Return what is handed to the person; nothing once they no longer answer for the organisation."""
+    handed = row["handed"] if row["power_answer_all"] or row["power_answer_assigned"] else ()
+    if not handed:
+        return Holding()
+    content = instrument(row["round__questionnaire_id"]).content
+    whole = frozenset(each["dimension"] for each in handed if each["question"] is None)
+    return Holding(
+        whole=whole,
+        questions=frozenset(
+            code for code, dimension in content.dimension_codes.items() if dimension in whole
+        ).union(each["question"] for each in handed if each["question"] is not None),
+        sections=frozenset(each["dimension"] for each in handed),
     )
 
 

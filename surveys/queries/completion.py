@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from surveys.questionnaires.responses import EMPTY, Response, asked, is_answered
@@ -67,7 +67,14 @@ def dimension_completion(content: Questionnaire, responses: Mapping[str, Respons
     }
 
 
-def completion(content: Questionnaire, responses: Mapping[str, Response]) -> Completion:
-    """Return the completion of the whole assessment."""
+def completion(
+    content: Questionnaire, responses: Mapping[str, Response], of: Container[str] | None = None
+) -> Completion:
+    """Return the completion of the whole assessment, or of the questions whose codes are in `of`."""
     on_view = asked(content, responses)
-    return _count((question for question in content.questions if question.code in on_view), responses)
+    counted = (
+        question
+        for question in content.questions
+        if question.code in on_view and (of is None or question.code in of)
+    )
+    return _count(counted, responses)

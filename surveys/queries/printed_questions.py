@@ -67,11 +67,17 @@ class AssessmentQuestionSet:
 def assessment_question_set(
     person: Person, assessment_id: int, *, with_answers: bool
 ) -> AssessmentQuestionSet:
-    """Return the questions of an assessment. Raises Http404 when the person may not read it."""
+    """Return the questions of an assessment; with answers, those whose answers the person may read now.
+
+    Raises Http404 when the person may not read the assessment.
+    """
     state = assessment_state(person, assessment_id)
     asked_by = instrument(state.questionnaire_id)
     answers = stored_answers(assessment_id, asked_by) if with_answers else {}
-    return AssessmentQuestionSet(state, _question_set(asked_by, answers), with_answers)
+    shown = frozenset(
+        code for code in asked_by.question_ids if state.powers.may_read(code) or not with_answers
+    )
+    return AssessmentQuestionSet(state, _question_set(asked_by, answers, shown), with_answers)
 
 
 def questionnaire_question_set(person: Person, questionnaire_id: int) -> QuestionSet:
@@ -85,28 +91,32 @@ def questionnaire_question_set(person: Person, questionnaire_id: int) -> Questio
         if not readable.filter(round__questionnaire_id=questionnaire_id).exists():
             raise Http404
     try:
-        return _question_set(instrument(questionnaire_id), {})
+        asked_by = instrument(questionnaire_id)
+        return _question_set(asked_by, {}, frozenset(asked_by.question_ids))
     except Questionnaire.DoesNotExist as error:
         raise Http404 from error
 
 
-def _question_set(asked_by: Instrument, answers: Mapping[str, StoredAnswer]) -> QuestionSet:
+def _question_set(
+    asked_by: Instrument, answers: Mapping[str, StoredAnswer], shown: frozenset[str]
+) -> QuestionSet:
     content = asked_by.content
     return QuestionSet(
         title=content.title,
         version=content.version,
         about=content.about,
         rule=content.scale.rule if content.scale else "",
-        questions=len(content.questions),
+        questions=len(shown),
         dimensions=tuple(
             PrintedDimension(
                 code=dimension.code,
                 name=dimension.name,
                 about=dimension.about,
                 minutes=dimension.estimated_minutes,
-                parts=tuple(_parts(section_parts(asked_by, dimension, answers))),
+                parts=tuple(_parts(section_parts(asked_by, dimension, answers, shown))),
             )
             for dimension in content.dimensions
+            if any(question.code in shown for question in dimension.all_questions)
         ),
     )
 

@@ -112,7 +112,7 @@ class QuestionPage:
     @property
     def may_answer(self) -> bool:
         """Whether the person may answer the question at all."""
-        return self.state.powers.may_answer(self.dimension_code)
+        return self.state.powers.may_answer(self.question.code)
 
     @property
     def may_change(self) -> bool:
@@ -166,6 +166,8 @@ def conversation_state(
     state = assessment_state(person, assessment_id)
     asked_by = instrument(state.questionnaire_id)
     if not state.powers.comment or (question_code and question_code not in asked_by.question_ids):
+        raise Http404
+    if question_code and not state.powers.may_read(question_code):
         raise Http404
     return state, asked_by
 

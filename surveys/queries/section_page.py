@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.http import Http404
 
 from surveys.models import Answer, Person
 from surveys.queries.answer_words import AnswerWords, answer_in_words, condition_in_words, with_unit
 from surveys.queries.assessments import AssessmentState, StoredAnswer, assessment_state, stored_answers
-from surveys.queries.completion import Completion, dimension_completion
+from surveys.queries.completion import Completion, completion
 from surveys.queries.instruments import Instrument, instrument
 from surveys.queries.task_list import section_holders
 from surveys.questionnaires.responses import EMPTY, asked
@@ -60,7 +62,10 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class SectionPage:
-    """The page of one dimension. `may_answer`: the person may; whether they can now is `state.locked`."""
+    """The page of one dimension. `may_answer`: the person may; whether they can now is `state.locked`.
+
+    `others`: how many of its questions are not shown, because they are handed to others.
+    """
 
     state: AssessmentState
     code: str
@@ -70,13 +75,14 @@ class SectionPage:
     parts: tuple[SectionPart, ...]
     completion: Completion
     holders: tuple[str, ...]
+    others: int
     previous: Neighbour | None
     next: Neighbour | None
 
     @property
     def may_answer(self) -> bool:
-        """Whether the person may answer the questions of this section at all."""
-        return self.state.powers.may_answer(self.code)
+        """Whether the person may answer the questions of this page at all."""
+        return self.state.powers.may_answer_in(self.code)
 
     @property
     def entries(self) -> tuple[QuestionEntry, ...]:
@@ -84,11 +90,20 @@ class SectionPage:
         return tuple(entry for part in self.parts for entry in part.entries)
 
 
-def section_page(person: Person, assessment_id: int, dimension_code: str) -> SectionPage:
-    """Return the page of a dimension. Raises Http404 when the person may not read it or there is none."""
+def section_page(
+    person: Person, assessment_id: int, dimension_code: str, *, lost: bool = False
+) -> SectionPage:
+    """Return the page of a dimension with the questions that the person may read now.
+
+    Raises Http404 when there is no such dimension, or the person may not read the assessment, or nothing in
+    the dimension; with `lost` the page is then empty: they may have typed into it while it was theirs.
+    """
     state = assessment_state(person, assessment_id)
     asked_by = instrument(state.questionnaire_id)
     dimension = asked_by.dimension(dimension_code)
+    shown = frozenset(each.code for each in dimension.all_questions if state.powers.may_read(each.code))
+    if not shown and not lost:
+        raise Http404
     answers = stored_answers(assessment_id, asked_by)
     responses = {code: answer.response for code, answer in answers.items()}
     previous, following = _neighbours(state, asked_by, dimension)
@@ -98,33 +113,47 @@ def section_page(person: Person, assessment_id: int, dimension_code: str) -> Sec
         name=dimension.name,
         about=dimension.about,
         rule=asked_by.content.scale.rule if asked_by.content.scale else "",
-        parts=tuple(section_parts(asked_by, dimension, answers)),
-        completion=dimension_completion(asked_by.content, responses)[dimension.code],
+        parts=tuple(section_parts(asked_by, dimension, answers, shown)),
+        completion=completion(asked_by.content, responses, shown),
         holders=section_holders(assessment_id).get(dimension.code, ()),
+        others=len(dimension.all_questions) - len(shown),
         previous=previous,
         next=following,
     )
 
 
-def answer_versions(assessment_id: int, asked_by: Instrument, dimension: Dimension) -> dict[str, int]:
-    """Return the versions of the answers to a dimension's questions by code, 0 for none, in one query."""
-    rows = Answer.objects.filter(assessment_id=assessment_id)
+def answer_versions(state: AssessmentState, asked_by: Instrument, dimension: Dimension) -> dict[str, int]:
+    """Return the versions of the answers to a dimension's questions by code, 0 for none, in one query.
+
+    Only of the questions whose answers the person may read now.
+    """
+    rows = Answer.objects.filter(assessment_id=state.id)
     versions = dict(rows.values_list("question_id", "version"))
     return {
         question.code: versions.get(asked_by.question_ids[question.code], 0)
         for question in dimension.all_questions
+        if state.powers.may_read(question.code)
     }
 
 
 def section_parts(
-    asked_by: Instrument, dimension: Dimension, answers: Mapping[str, StoredAnswer]
+    asked_by: Instrument,
+    dimension: Dimension,
+    answers: Mapping[str, StoredAnswer],
+    shown: Container[str] | None = None,
 ) -> Iterator[SectionPart]:
-    """Yield the questions of a dimension, under the headings of its sections, with the `answers` by code."""
+    """Yield the questions of a dimension, or those whose codes are `shown`, with the `answers` by code.
+
+    They stand under the headings of its sections; a section of which nothing is shown is left out.
+    """
     content = asked_by.content
     on_view = asked(content, {code: answer.response for code, answer in answers.items()})
     leads = {role.code: role.name for role in content.lead_roles}
     numbers = {question.code: number for number, question in enumerate(dimension.all_questions, start=1)}
     for section in dimension.sections or (Section("", "", dimension.questions),):
+        questions = [question for question in section.questions if shown is None or question.code in shown]
+        if not questions:
+            continue
         yield SectionPart(
             name=section.name,
             about=section.about,
@@ -137,7 +166,7 @@ def section_parts(
                     condition=condition_in_words(content, question),
                     suggested_lead=leads.get(question.suggested_lead, ""),
                 )
-                for question in section.questions
+                for question in questions
             ),
         )
 
@@ -146,9 +175,11 @@ def _neighbours(
     state: AssessmentState, asked_by: Instrument, dimension: Dimension
 ) -> tuple[Neighbour | None, Neighbour | None]:
     """Return the sections before and after; for somebody who answers here, among those they answer."""
-    dimensions = asked_by.content.dimensions
-    if state.powers.may_answer(dimension.code):
-        dimensions = tuple(other for other in dimensions if state.powers.may_answer(other.code))
+    powers = state.powers
+    goes_to = powers.may_answer_in if powers.may_answer_in(dimension.code) else powers.may_read_in
+    dimensions = tuple(
+        other for other in asked_by.content.dimensions if other == dimension or goes_to(other.code)
+    )
     place = dimensions.index(dimension)
     around: list[Neighbour | None] = [None, *(Neighbour(each.code, each.name) for each in dimensions), None]
     return around[place], around[place + 2]

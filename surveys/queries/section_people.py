@@ -58,7 +58,9 @@ def section_people(person: Person, assessment_id: int, dimension_code: str) -> S
         raise Http404
     dimension = instrument(state.questionnaire_id).dimension(dimension_code)
     colleagues = _colleagues(state.organisation_id)
-    held = SectionAssignment.objects.filter(assessment_id=assessment_id, dimension__code=dimension_code)
+    held = SectionAssignment.objects.filter(
+        assessment_id=assessment_id, dimension__code=dimension_code, question=None
+    )
     holders = tuple(
         Holder(
             person_id=row.person_id,

@@ -115,7 +115,7 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
                 name=dimension.name,
                 completion=done[dimension.code],
                 holders=holders.get(dimension.code, ()),
-                may_answer=state.powers.may_answer(dimension.code),
+                may_answer=state.powers.may_answer_in(dimension.code),
                 estimated_minutes=dimension.estimated_minutes,
                 minutes_taken=taken.get(dimension.code, 0),
             )
@@ -128,9 +128,11 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
 
 
 def section_holders(assessment_id: int) -> dict[str, tuple[str, ...]]:
-    """Return the names of the colleagues who hold each dimension, by its code, in one query."""
+    """Return the names of the colleagues who hold each dimension as a whole, by its code, in one query."""
     found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    held = SectionAssignment.objects.filter(assessment_id=assessment_id).order_by("person__name", "pk")
+    held = SectionAssignment.objects.filter(assessment_id=assessment_id, question=None).order_by(
+        "person__name", "pk"
+    )
     for code, name in held.values_list("dimension__code", "person__name"):
         found[code] += (name,)
     return dict(found)

@@ -24,17 +24,27 @@ from surveys.questionnaires.responses import EMPTY, Response
 
 @dataclass(frozen=True)
 class AssessmentContent:
-    """An assessment with every answer by question code, for `reader`. Its moment is `state.now`."""
+    """An assessment with every answer by question code, for `reader`. Its moment is `state.now`.
+
+    The reader is shown no more than `readable`: the other answers only tell which questions are asked.
+    """
 
     state: AssessmentState
     instrument: Instrument
     answers: Mapping[str, StoredAnswer]
     reader: str
 
+    @property
+    def readable(self) -> frozenset[str]:
+        """The codes of the questions whose answers the reader may read now."""
+        return frozenset(filter(self.state.powers.may_read, self.instrument.question_ids))
+
 
 def assessment_content(person: Person, assessment_id: int) -> AssessmentContent:
-    """Return an assessment. Raises Http404 when the person may not read it."""
+    """Return an assessment. Raises Http404 when the person may not read it, or no answer of it now."""
     state = assessment_state(person, assessment_id)
+    if not state.powers.reads_anything:
+        raise Http404
     asked_by = instrument(state.questionnaire_id)
     return AssessmentContent(state, asked_by, stored_answers(assessment_id, asked_by), person.name)
 

@@ -18,13 +18,13 @@ from surveys.forms.answers import AnswerForm, SectionForm, disputed_form, typed_
 from surveys.queries.assessments import assessment_state
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import instrument, instrument_of
-from surveys.queries.section_page import QuestionEntry, answer_versions, section_page
+from surveys.queries.section_page import QuestionEntry, answer_versions
 from surveys.queries.section_work import present_in_words
 from surveys.views.requests import PersonRequest
 
 NOT_HANDED_TO_YOU: Final = (
-    "This section is not handed to you, or no longer, so nothing was saved. What you typed is below: copy "
-    "what you want to keep, and ask the ICS data lead."
+    "This section, or a question of it, is not handed to you, or no longer, so nothing was saved. What you "
+    "typed is below: copy what you want to keep, and ask the ICS data lead."
 )
 
 
@@ -38,13 +38,13 @@ def section_in_json(request: PersonRequest, assessment_id: int, dimension_code: 
         return _saved(request, assessment_id, dimension_code)
     state = assessment_state(request.user, assessment_id)
     asked_by = instrument(state.questionnaire_id)
-    refused = state.locked if state.powers.may_answer(dimension_code) else NOT_HANDED_TO_YOU
+    refused = state.locked if state.powers.may_answer_in(dimension_code) else NOT_HANDED_TO_YOU
     present = () if refused else note_work(by=request.user, state=state, dimension_code=dimension_code)
     return JsonResponse(
         {
             "person": request.user.pk,
             "token": get_token(request),
-            "versions": answer_versions(assessment_id, asked_by, asked_by.dimension(dimension_code)),
+            "versions": answer_versions(state, asked_by, asked_by.dimension(dimension_code)),
             "refused": refused,
             "present": present_in_words(present),
         }
@@ -63,8 +63,8 @@ def _saved(request: PersonRequest, assessment_id: int, dimension_code: str) -> J
     try:
         outcome = save_answers(by=request.user, assessment_id=assessment_id, saves=typed.saves())
     except Http404:
-        # For somebody who may not even read the section there is none.
-        section_page(request.user, assessment_id, dimension_code)
+        # For somebody who may not even read the assessment there is none.
+        assessment_state(request.user, assessment_id)
         return JsonResponse({"refused": NOT_HANDED_TO_YOU}, status=404)
     except Refused as refused:
         return JsonResponse({"refused": refused.message}, status=409)
@@ -74,10 +74,10 @@ def _saved(request: PersonRequest, assessment_id: int, dimension_code: str) -> J
 def _told(request: PersonRequest, typed: SectionForm, outcome: SaveOutcome) -> dict[str, Any]:
     now = timezone.now()
     questions: dict[str, Mapping[str, Any]] = {}
-    for number, answer in enumerate(typed.answers, start=1):
+    for answer in typed.answers:
         code = answer.question.code
         if code in outcome.conflicts:
-            questions[code] = _conflict(answer, outcome.conflicts[code], number)
+            questions[code] = _conflict(answer, outcome.conflicts[code])
         elif answer.is_bound:
             answer.report(outcome.invalid.get(code, ()))
             questions[code] = _settled(answer, outcome)
@@ -97,10 +97,10 @@ def _settled(answer: AnswerForm, outcome: SaveOutcome) -> Mapping[str, Any]:
     return {"state": state, "version": outcome.versions.get(code, answer.seen)}
 
 
-def _conflict(answer: AnswerForm, conflict: Conflict, number: int) -> Mapping[str, Any]:
+def _conflict(answer: AnswerForm, conflict: Conflict) -> Mapping[str, Any]:
     """Return both answers, as the page without scripts shows them."""
     entry = QuestionEntry(
-        answer.question, number, conflict.theirs, asked=True, condition="", suggested_lead=""
+        answer.question, answer.number, conflict.theirs, asked=True, condition="", suggested_lead=""
     )
     both = {"entry": entry, "answer": disputed_form(answer, conflict.theirs)}
     return {

@@ -36,7 +36,9 @@ def _with_forms(dimension: DimensionPreview) -> tuple[PartOfPage, ...]:
         PartOfPage(
             part.name,
             part.about,
-            tuple(QuestionCard(entry, AnswerForm(entry.question)) for entry in part.entries),
+            tuple(
+                QuestionCard(entry, AnswerForm(entry.question, number=entry.number)) for entry in part.entries
+            ),
         )
         for part in dimension.parts
     )

@@ -108,14 +108,14 @@ def _not_saved(
     status: int,
 ) -> HttpResponse:
     """Say why nothing was saved, with everything typed: in the form, or to copy where there is none."""
-    page = section_page(request.user, assessment_id, dimension_code)
+    page = section_page(request.user, assessment_id, dimension_code, lost=True)
     return _answering(
         request,
         page,
         kept_section(typed, page.entries),
         status,
         messages_of_form=(refusal,),
-        unsaved=() if _open(page) else unsaved_texts(typed, page.entries),
+        unsaved=unsaved_texts(typed, page.entries, in_form=_open(page)),
     )
 
 

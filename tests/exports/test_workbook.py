@@ -8,6 +8,7 @@ import zipfile
 from decimal import Decimal
 
 import pytest
+from django.http import Http404
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from surveys.exports.choice_lists import column_letters
@@ -18,7 +19,7 @@ from surveys.models import Assessment, Person
 from surveys.queries.workbooks import assessment_content
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.worksheet import Heading
-from tests.factories import make_answer, make_round, publish_content
+from tests.factories import assign_question, make_answer, make_round, publish_content
 from tests.questionnaires.examples import EVERY_EXAMPLE, example
 from tests.workbook_editing import ADDRESS, EditedWorkbook, downloaded
 from tests.world import World
@@ -227,12 +228,28 @@ def test_only_cells_for_answers_can_be_typed_in(world: World) -> None:
     }
 
 
-def test_a_contributor_can_type_in_their_own_section_only(world: World) -> None:
+def test_a_contributor_gets_only_what_is_theirs(world: World) -> None:
+    make_answer(world.assessment, "training", world.lead, Response(level=2, comment="Of another section"))
+    make_answer(world.assessment, "recruitment", world.lead, Response(level=2, comment="Of another question"))
+    assign_question(world.assessment, "time_split", world.contributor, by=world.lead)
+
     content = content_of(world.contributor, world.assessment)
-    assert [bool(open_cells(content, number)) for number in (2, 3)] == [True, False]
-    assert EditedWorkbook(content).sheets["2 Skills"][3][1] == (
-        "You can read this section but not answer it: its cells are locked, and changes are refused."
+
+    sheets = EditedWorkbook(content).sheets
+    assert list(sheets) == ["Start here", "1 Data platform", "2 Skills", "Lists"]
+    said = {row[0]: row[1] for row in sheets["Start here"]}
+    assert (said["Data platform"], said["Skills"]) == (
+        "0 of 4 questions answered.",
+        "0 of 1 questions answered.",
     )
+    assert {row[0] for row in sheets["2 Skills"] if row[0]} == {"Code", "time_split"}
+    assert [bool(open_cells(content, number)) for number in (2, 3)] == [True, True]
+
+
+def test_there_is_no_workbook_without_anything_to_read(world: World) -> None:
+    world.assessment.section_assignments.all().delete()
+    with pytest.raises(Http404):
+        assessment_content(world.contributor, world.assessment.pk)
 
 
 def test_an_analyst_gets_a_workbook_to_read(world: World) -> None:

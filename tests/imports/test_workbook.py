@@ -37,7 +37,7 @@ def workbook(world: World) -> EditedWorkbook:
 
 
 def read(world: World, workbook: EditedWorkbook, assessment: Assessment | None = None) -> GivenWorkbook:
-    content = assessment_content(world.national_analyst, (assessment or world.assessment).pk)
+    content = assessment_content(world.lead, (assessment or world.assessment).pk)
     return read_workbook(workbook.saved(), content)
 
 

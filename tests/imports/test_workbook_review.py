@@ -15,7 +15,7 @@ from surveys.models import Answer, Event, Person
 from surveys.queries.answer_words import AnswerWords
 from surveys.questionnaires.responses import EMPTY, Response
 from surveys.questionnaires.worksheet import Heading
-from tests.factories import assign_section, make_answer
+from tests.factories import assign_question, make_answer
 from tests.refusals import refusal
 from tests.signed import close
 from tests.workbook_editing import EditedWorkbook, downloaded
@@ -23,9 +23,6 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-NOT_YOURS = (
-    "This section is not yours to answer. Put back what was there, or ask the ICS data lead for the section."
-)
 EVERYTHING = {
     "linked_data": Response(level=3, comment="=1+1\r\nsecond line "),
     "shared_platform": Response(not_applicable=True, reason="No platform.", comment="_x0041_ \ufffe"),
@@ -261,38 +258,22 @@ def test_a_contributor_changes_their_own_section(world: World) -> None:
     assert outcome.saved == {"linked_data"}
 
 
-@pytest.mark.parametrize(
-    ("code", "heading", "row", "typed"),
-    [
-        ("training", Heading.ANSWER, "question", "5 Leading"),
-        ("training", Heading.COMMENT, "question", "Mine"),
-        ("time_split", Heading.ANSWER, "part strategy", 100),
-        ("peer_offer", Heading.ANSWER, "consent", "Yes"),
-    ],
-)
-def test_a_contributors_change_elsewhere_is_told_by_cell(
-    world: World, code: str, heading: str, row: str, typed: Any
-) -> None:
-    workbook = downloaded(world.contributor, world.assessment).fill(code, typed, heading, row)
-    found = review(world, workbook, world.contributor)
-    assert problems(found) == [(workbook.place(code, heading, row), NOT_YOURS)]
-    assert found.pending.saves == ()
-
-
-def test_what_others_changed_elsewhere_is_no_problem_of_a_contributor(world: World) -> None:
+def test_what_is_not_theirs_is_left_aside_unread(world: World) -> None:
+    """Whether it is right or wrong, changed or not: nobody can find out what others have answered."""
     save(world, world.lead, "training", Response(level=2))
-    workbook = downloaded(world.contributor, world.assessment)
-    save(world, world.lead, "training", Response(level=3), seen=1)
-    assert review(world, workbook.fill("linked_data", 2), world.contributor).problems == ()
+    of_the_lead = downloaded(world.lead, world.assessment).fill("linked_data", "4 Embedded")
+    for typed in ("2 Patchy", "5 Leading", "no level"):
+        found = review(world, of_the_lead.fill("training", typed), world.contributor)
+        assert list(changes(found)) == ["linked_data"]
+        assert (found.problems, found.disputes) == ((), ())
+        assert len(found.of_others) == 6
 
 
-def test_a_multiple_choice_of_anothers_section_names_the_option(world: World) -> None:
-    world.assessment.section_assignments.all().delete()
-    assign_section(world.assessment, "skills", world.contributor, by=world.lead)
-    workbook = downloaded(world.contributor, world.assessment).fill("sectors", "Yes", row="option acute")
-    assert [place for place, _ in problems(review(world, workbook, world.contributor))] == [
-        workbook.place("sectors", row="option acute")
-    ]
+def test_single_questions_come_back_too(world: World) -> None:
+    assign_question(world.assessment, "training", world.contributor, by=world.lead)
+    workbook = downloaded(world.contributor, world.assessment).fill("training", "2 Patchy")
+    found = review(world, workbook, world.contributor)
+    assert (list(changes(found)), found.of_others, found.absent) == (["training"], (), ())
 
 
 @pytest.mark.parametrize("who", ["approver", "national_analyst", "sister_lead", "newcomer"])

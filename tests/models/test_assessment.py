@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from surveys.models import Answer, Assessment, Extension, Question, Submission
+from surveys.models import Answer, Assessment, Extension, Question, SectionAssignment, SectionMark, Submission
 from surveys.models.assessment import MOVES, columns
 from surveys.questionnaires.responses import Response
-from tests.factories import assign_section, make_answer, make_assessment
+from tests.factories import assign_question, assign_section, make_answer, make_assessment
 from tests.models.violation import refused_by_trigger, violates
 from tests.world import World
 
@@ -72,6 +72,26 @@ def test_an_extension_has_a_reason_and_stays(world: World) -> None:
 def test_a_section_is_handed_to_a_person_once(world: World) -> None:
     with violates("section_assigned_once_to_a_person"):
         assign_section(world.assessment, "data_platform", world.contributor, by=world.lead)
+    assign_question(world.assessment, "training", world.contributor, by=world.lead)
+    with violates("section_assigned_once_to_a_person"):
+        assign_question(world.assessment, "training", world.contributor, by=world.lead)
+
+
+def test_a_question_is_handed_out_with_its_own_dimension(world: World) -> None:
+    with refused_by_trigger("pgtrigger: A question is assigned with its own dimension"):
+        SectionAssignment.objects.update(question=Question.objects.get(code="training"))
+
+
+def test_what_is_said_of_a_section_stays(world: World) -> None:
+    platform = world.questionnaire.dimensions.get(code="data_platform")
+    values = {"assessment": world.assessment, "dimension": platform, "made_by": world.lead}
+    with violates("section_mark_kind_known"):
+        SectionMark.objects.create(kind="lost", **values)
+    with violates("section_mark_says_what_to_change"):
+        SectionMark.objects.create(kind=SectionMark.Kind.CHANGES_REQUESTED, **values)
+    mark = SectionMark.objects.create(kind=SectionMark.Kind.DONE, **values)
+    with refused_by_trigger("pgtrigger: Cannot update or delete rows from surveys_sectionmark table"):
+        mark.delete()
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,90 @@
 
 from __future__ import annotations
 
+import pytest
+from django.http import Http404
+from django.utils import timezone
+
+from surveys.actions.assessments import return_assessment as give_back
 from surveys.models import Assessment, Person
-from surveys.queries.assessments import assessment_state
+from surveys.queries.assessments import Holding, Powers, assessment_state, state_of, state_rows
+from tests.factories import assign_question, make_membership
+from tests.signed import submit
 from tests.world import World
 
-
-def answerable(person: Person, assessment: Assessment, world: World) -> set[str]:
-    """The codes of the dimensions whose questions the person may answer."""
-    powers = assessment_state(person, assessment.pk).powers
-    return {each.code for each in world.questionnaire.content.dimensions if powers.may_answer(each.code)}
+PLATFORM = {"linked_data", "shared_platform", "practice_share", "sectors", "why_no_sectors"}
+SKILLS = {"training", "recruitment", "analysts", "time_split", "clarity", "peer_offer"}
 
 
-def test_a_contributor_answers_only_the_sections_assigned(world: World) -> None:
-    assert answerable(world.contributor, world.assessment, world) == {"data_platform"}
+def powers(person: Person, world: World) -> Powers:
+    return assessment_state(person, world.assessment.pk).powers
 
 
-def test_a_lead_answers_everything_and_an_approver_nothing(world: World) -> None:
-    assert answerable(world.lead, world.assessment, world) == {"data_platform", "skills"}
-    assert answerable(world.approver, world.assessment, world) == set()
+def answerable(person: Person, world: World) -> set[str]:
+    return set(filter(powers(person, world).may_answer, PLATFORM | SKILLS))
+
+
+def readable(person: Person, world: World) -> set[str]:
+    return set(filter(powers(person, world).may_read, PLATFORM | SKILLS))
+
+
+def sections(person: Person, world: World) -> tuple[list[bool], list[bool], list[bool]]:
+    """Whether they answer some of, answer all of, and read some of each dimension."""
+    of = powers(person, world)
+    codes = ("data_platform", "skills")
+    return (
+        [of.may_answer_in(code) for code in codes],
+        [of.may_answer_whole(code) for code in codes],
+        [of.may_read_in(code) for code in codes],
+    )
+
+
+def test_a_contributor_answers_and_reads_only_what_is_handed_to_them(world: World) -> None:
+    assert answerable(world.contributor, world) == readable(world.contributor, world) == PLATFORM
+    assign_question(world.assessment, "training", world.contributor, by=world.lead)
+    assert (
+        answerable(world.contributor, world) == readable(world.contributor, world) == PLATFORM | {"training"}
+    )
+    assert sections(world.contributor, world) == ([True, True], [True, False], [True, True])
+
+
+def test_a_contributor_without_anything_reads_nothing(world: World) -> None:
+    world.assessment.section_assignments.all().delete()
+    assert sections(world.contributor, world) == ([False] * 2, [False] * 2, [False] * 2)
+    of = powers(world.contributor, world)
+    assert (of.answers_anything, of.reads_anything) == (False, False)
+
+
+def test_a_lead_answers_everything_and_an_approver_reads_it(world: World) -> None:
+    assert answerable(world.lead, world) == readable(world.lead, world) == PLATFORM | SKILLS
+    assert (answerable(world.approver, world), readable(world.approver, world)) == (set(), PLATFORM | SKILLS)
+
+
+@pytest.mark.parametrize(
+    ("status", "read"),
+    [
+        (Assessment.Status.IN_PROGRESS, PLATFORM),
+        (Assessment.Status.AWAITING_SIGNOFF, PLATFORM),
+        (Assessment.Status.SUBMITTED, PLATFORM | SKILLS),
+        (Assessment.Status.RETURNED, PLATFORM),
+    ],
+)
+def test_what_is_submitted_is_read_by_everybody_of_the_organisation(
+    world: World, status: Assessment.Status, read: set[str]
+) -> None:
+    submit(world.assessment, world.approver, {})
+    give_back(by=world.regional_analyst, assessment_id=world.assessment.pk, reason="Look again.")
+    Assessment.objects.filter(pk=world.assessment.pk).update(
+        status=status, sent_at=timezone.now(), sent_by=world.lead
+    )
+    assert readable(world.contributor, world) == read
+    assert answerable(world.contributor, world) == PLATFORM
+
+
+def test_what_was_handed_to_somebody_who_left_is_not_theirs_any_more(world: World) -> None:
+    world.contributor.memberships.update(ended_at=timezone.now())
+    make_membership(world.contributor, "contributor", world.sister)
+    rows = state_rows(world.contributor).filter(pk=world.sister_assessment.pk)
+    assert state_of(rows.get(), timezone.now()).powers.held == Holding()
+    with pytest.raises(Http404):
+        powers(world.contributor, world)

@@ -108,7 +108,6 @@ def test_who_sees_it_before_and_after_a_submission(world: World, who: str, befor
     evidence = Evidence.objects.get()
     everything = [
         address(world),
-        address(world, code="training"),
         address(world, "question_history_csv"),
         address(world, "evidence_file", evidence.pk),
         address(world, "add_comment"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -22,12 +23,14 @@ from surveys.questionnaires.schema import NotApplicable
 from tests.actions.test_answers import EVERY_KIND, stored
 from tests.factories import (
     SMALL_CONTENT,
+    assign_question,
     make_answer,
     make_assessment,
     make_person,
     make_round,
     publish_content,
 )
+from tests.signed import set_status
 from tests.views.signed_in import client_of, post, shown, summary, visit
 from tests.world import World
 
@@ -80,8 +83,10 @@ class TestReading:
         assert response.status_code == 302
         assert response.headers["Location"].startswith(reverse("sign_in"))
 
-    def test_a_contributor_reads_the_sections_of_others(self, world: World) -> None:
+    def test_a_contributor_finds_no_section_of_others_until_it_is_submitted(self, world: World) -> None:
         make_answer(world.assessment, "training", world.lead, Response(level=4, comment="We run courses."))
+        assert visit(world.contributor, address(world, "skills")).status_code == 404
+        set_status(world.assessment, Assessment.Status.SUBMITTED)
 
         page = shown(visit(world.contributor, address(world, "skills")))
 
@@ -89,6 +94,40 @@ class TestReading:
         assert "4 Embedded" in page
         assert "We run courses." in page
         assert "<form" not in page.split("<main")[1]
+
+    def test_somebody_with_single_questions_sees_only_those(self, world: World) -> None:
+        make_answer(world.assessment, "training", world.lead, Response(level=4, comment="We run courses."))
+        make_answer(world.assessment, "time_split", world.lead, Response(comment="By the payroll."))
+        assign_question(world.assessment, "time_split", world.contributor, by=world.lead)
+
+        page = shown(visit(world.contributor, address(world, "skills")))
+
+        assert re.findall(r'data-question="(\w+)"', page) == ["time_split"]
+        assert ("By the payroll." in page, "We run courses." in page) == (True, False)
+        assert "Question 4" in page
+        assert re.findall(r"<h2 class=\"nhsuk-heading-l\">(.*)</h2>", page) == ["Facts"]
+
+    def test_a_problem_with_a_single_question_has_the_number_of_the_question(self, world: World) -> None:
+        assign_question(world.assessment, "analysts", world.contributor, by=world.lead)
+        typed = {"analysts:version": "0", "analysts:number": "many"}
+
+        response = client_of(world.contributor).post(address(world, "skills"), typed)
+
+        assert "Question 3: " in shown(response)
+
+    def test_a_question_of_another_cannot_be_saved(self, world: World) -> None:
+        assign_question(world.assessment, "analysts", world.contributor, by=world.lead)
+        typed = {
+            "analysts:version": "0",
+            "analysts:number": "5",
+            "training:version": "0",
+            "training:level": "4",
+        }
+
+        response = client_of(world.contributor).post(address(world, "skills"), typed)
+
+        assert (response.status_code, Answer.objects.count()) == (404, 0)
+        assert 'value="5"' in shown(response)
 
     def test_another_systems_answers_are_not_on_the_page(self, world: World) -> None:
         make_answer(world.sister_assessment, "linked_data", world.sister_lead, Response(comment="Secret"))
@@ -596,7 +635,7 @@ class TestWhenNothingCanBeSaved:
 
         assert response.status_code == 404
         assert "My long text" in shown(response)
-        assert "This section is not handed to you, or no longer, so nothing was saved." in shown(response)
+        assert "is not handed to you, or no longer, so nothing was saved." in shown(response)
         assert stored(world.assessment) == {}
 
     def test_a_cleared_answer_that_cannot_be_saved_says_so(self, world: World) -> None:
