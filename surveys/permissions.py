@@ -6,13 +6,14 @@ does not exist for them: `get_for` answers 404, never 403.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Exists, Model, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -112,11 +113,39 @@ ROLE_DESCRIPTIONS: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Post:
-    """A current membership, reduced to what decisions need."""
+    """A current membership, reduced to what decisions need. A national one covers everything.
+
+    `covered` are the keys of the organisations that it covers today: its own and those below.
+    """
 
     role: str
     organisation_id: int
     national: bool
+    covered: frozenset[int]
+
+    def covers(self, organisation_id: int) -> bool:
+        """Return whether the membership covers an organisation."""
+        return self.national or organisation_id in self.covered
+
+
+# One statement of our own, because every request makes it, and one that Django puts together anew each time
+# would cost more than all that it asks for.
+_POSTS = """
+SELECT held.role, held.organisation_id, organisation.kind = %(national)s, ARRAY(
+    WITH RECURSIVE covered (organisation_id) AS (
+        SELECT held.organisation_id
+        UNION
+        SELECT below.organisation_id
+        FROM covered JOIN surveys_affiliation AS below ON below.parent_id = covered.organisation_id
+        WHERE below.period @> %(today)s::date
+    )
+    SELECT organisation_id FROM covered
+)
+FROM surveys_membership AS held
+JOIN surveys_organisation AS organisation ON organisation.id = held.organisation_id
+WHERE held.person_id = %(person)s AND held.ended_at IS NULL
+ORDER BY held.id
+"""
 
 
 def posts(person: AnyPerson) -> tuple[Post, ...]:
@@ -127,11 +156,17 @@ def posts(person: AnyPerson) -> tuple[Post, ...]:
     if not isinstance(person, Person) or not person.is_active:
         return ()
     if person.remembered_posts is None:
-        rows = person.memberships.current().values_list("role", "organisation_id", "organisation__kind")
-        person.remembered_posts = tuple(
-            Post(role, organisation_id, kind == Organisation.Kind.NATIONAL)
-            for role, organisation_id, kind in rows.order_by("pk")
-        )
+        parameters = {
+            "person": person.pk,
+            "today": timezone.localdate(),
+            "national": Organisation.Kind.NATIONAL.value,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_POSTS, parameters)
+            person.remembered_posts = tuple(
+                Post(role, organisation_id, national, frozenset(covered))
+                for role, organisation_id, national, covered in cursor.fetchall()
+            )
     return person.remembered_posts
 
 
@@ -145,6 +180,11 @@ def granted(person: AnyPerson, permission: Permission) -> tuple[Post, ...]:
     return tuple(post for post in posts(person) if permission in GRANTS[post.role])
 
 
+def holds(person: AnyPerson, permission: Permission, organisation_id: int) -> bool:
+    """Return whether a person holds a permission for an organisation."""
+    return any(post.covers(organisation_id) for post in granted(person, permission))
+
+
 def has_anywhere(person: AnyPerson, permission: Permission) -> bool:
     """Return whether a person holds a permission for any organisation at all."""
     return bool(granted(person, permission))
@@ -152,23 +192,6 @@ def has_anywhere(person: AnyPerson, permission: Permission) -> bool:
 
 def _themselves(person: AnyPerson) -> list[int]:
     return [] if person.pk is None else [person.pk]
-
-
-def _within(path: str, organisation_ids: Iterable[int]) -> Q:
-    """Return the condition that the organisation at `path` is, or lies below, one of the organisations.
-
-    The ladder of kinds bounds the depth, so the condition is a fixed number of nested look-ups.
-    """
-    ids = list(organisation_ids)
-    today = timezone.localdate()
-    prefix = f"{path}__" if path else ""
-    condition = Q(**{f"{prefix}pk__in": ids})
-    below: QuerySet[Affiliation] = Affiliation.objects.filter(parent_id__in=ids, period__contains=today)
-    for _ in range(len(Organisation.Kind) - 1):
-        covered = below.values("organisation_id")
-        condition |= Q(**{f"{prefix}pk__in": covered})
-        below = Affiliation.objects.filter(parent_id__in=covered, period__contains=today)
-    return condition
 
 
 def _reach(person: AnyPerson, permission: Permission, path: str) -> Q:
@@ -181,7 +204,8 @@ def _reach_of(carrying: Collection[Post], path: str) -> Q:
         return Q()
     if not carrying:
         return Q(pk__in=[])
-    return _within(path, (post.organisation_id for post in carrying))
+    covered = frozenset[int]().union(*(post.covered for post in carrying))
+    return Q(**{f"{path}__pk__in" if path else "pk__in": sorted(covered)})
 
 
 _ORGANISATION_PATHS: Final[Mapping[type[Model], str]] = MappingProxyType(
