@@ -143,9 +143,11 @@ class QuestionSheet:
                 self._box(row, cells[row.key])
             else:
                 self._answer(row, cells[row.key])
-                self._remark(Heading.COMMENT, response.comment, open_=is_first and question.comment_allowed)
+                self._remark(
+                    Heading.COMMENT, texts[Heading.COMMENT], open_=is_first and question.comment_allowed
+                )
                 may_not_apply = is_first and question.not_applicable is not None
-                self._remark(Heading.REASON, response.reason, open_=may_not_apply)
+                self._remark(Heading.REASON, texts[Heading.REASON], open_=may_not_apply)
                 texts[Heading.ANSWER] = str(cells[row.key] or "")
                 self._sheet.grow(self._row, [(text, WIDTHS[each]) for each, text in texts.items()])
             self._row += 1

@@ -74,6 +74,21 @@ def test_an_untouched_workbook_changes_nothing(world: World) -> None:
     assert not Event.objects.filter(verb="assessment.workbook_taken_in").exists()
 
 
+@pytest.mark.parametrize(
+    ("code", "response"),
+    [
+        ("sectors", Response(options=("acute",), comment="Since April")),
+        ("time_split", Response(comment="See the plan")),
+    ],
+)
+def test_a_comment_on_an_answer_of_several_rows_stands_in_the_first_one_alone(
+    world: World, code: str, response: Response
+) -> None:
+    save(world, world.lead, code, response)
+    found = review(world, downloaded(world.lead, world.assessment))
+    assert (found.nothing_to_do, problems(found)) == (True, [])
+
+
 def test_an_untouched_workbook_does_not_undo_what_others_did_meanwhile(world: World) -> None:
     save(world, world.lead, "linked_data", Response(level=3))
     workbook = downloaded(world.lead, world.assessment)
