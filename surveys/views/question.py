@@ -202,7 +202,7 @@ def add_link(request: PersonRequest, assessment_id: int, question_code: str) -> 
 def add_file(request: PersonRequest, assessment_id: int, question_code: str) -> HttpResponse:
     """Put a file behind the answer."""
     page = _answered_by(request, assessment_id, question_code)
-    form = FileForm(sent(request), request.FILES)
+    form = FileForm(sent(request), request.FILES if request.method == "POST" else None)
     added = attempt(
         form,
         lambda: evidence.add_file(

@@ -359,7 +359,8 @@ def test_a_file_needs_a_file(world: World) -> None:
     place = address(world, "add_evidence_file")
 
     assert summary(post(world.lead, place, {"file": "no file", "about": ""})) == ["Choose a file"]
-    assert visit(world.lead, place).status_code == 200
+    opened = visit(world.lead, place)
+    assert (opened.status_code, "There is a problem" in shown(opened)) == (200, False)
     assert visit(world.approver, place).status_code == 404
 
 
