@@ -160,9 +160,13 @@ def checked_answers(
 
 def score_of(content: Questionnaire, responses: Mapping[str, Response]) -> Scorecard:
     """Return what the responses score; one that may not be stored as it is counts as no answer."""
+    return score(content, valid_responses(content, responses))
+
+
+def valid_responses(content: Questionnaire, responses: Mapping[str, Response]) -> dict[str, Response]:
+    """Return the responses that may be stored as they are."""
     questions = content.questions_by_code
-    valid = {code: given for code, given in responses.items() if not check(questions[code], given)}
-    return score(content, valid)
+    return {code: given for code, given in responses.items() if not check(questions[code], given)}
 
 
 def _minutes(points: Iterable[Point], kind: PointKind) -> int:

@@ -6,13 +6,16 @@ import datetime
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys.models import Assessment, Round, Submission
+from surveys.models import Assessment, Round, Submission, Succession
+from surveys.queries.signoff_sections import EarlierValue, ScoreLine
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import (
     Dimension,
@@ -23,7 +26,9 @@ from surveys.questionnaires.schema import (
 )
 from tests.actions.test_answers import EVERY_KIND
 from tests.actions.test_assessments import answer, give_back, send, sign
-from tests.factories import make_answer, make_assessment, make_round, publish_content
+from tests.earlier import earlier_round
+from tests.factories import SMALL_CONTENT, make_answer, make_assessment, make_round, publish_content
+from tests.signed import levels
 from tests.views.signed_in import client_of, post, shown, summary, visit
 from tests.world import World
 
@@ -79,18 +84,23 @@ class TestSignoff:
         response = visit(world.approver, signoff(world))
 
         page, words = response.context["page"], shown(response)
-        assert [(line.name, line.value, line.answered, line.of, line.withheld) for line in page.scores] == [
-            ("Data platform", "", 1, 2, True),
-            ("Skills", "", 1, 2, True),
+        assert [section.score for section in page.sections] == [
+            ScoreLine("", 1, 2, withheld=True, then="", now="", both=0),
+            ScoreLine("", 1, 2, withheld=True, then="", now="", both=0),
         ]
-        assert [(each.text, each.words.comment) for each in page.comments] == [
-            ("How mature is linked data?", "Not yet social care.")
-        ]
+        assert [
+            (section.name, section.gaps, section.changed, section.looked_at, section.comments)
+            for section in page.sections
+        ] == [("Data platform", 0, 0, 0, 1), ("Skills", 1, 0, 1, 0)]
+        assert page.last_round == ""
         for said in (
             "Lena Lead sent this on",
-            "9 of 10 questions are answered.",
-            "1 required question not answered",
+            "9 of 10 questions are answered. You can sign with gaps",
+            "Required, not answered",
             "How mature is recruitment?",
+            "Not yet social care.",
+            "Its score is withheld: 1 of 2 scored questions are answered.",
+            "<strong>Look again:</strong> Level 5 is one of the highest.",
             "A score is withheld when fewer than 60% of its scored questions are answered.",
             "Not applicable: We share our neighbour's.",
             "Not asked, given the other answers",
@@ -119,10 +129,12 @@ class TestSignoff:
         answer(world)
         send(world)
 
-        page = visit(world.approver, signoff(world)).context["page"]
+        response = visit(world.approver, signoff(world))
 
-        assert [line.value for line in page.scores] == ["", "3.5"]
+        page = response.context["page"]
+        assert [section.score.value for section in page.sections] == ["", "3.5"]
         assert not page.percent
+        assert "Score 3.5, from 2 of 2 scored questions." in " ".join(shown(response).split())
 
     def test_an_answer_that_may_not_stand_is_no_answer_in_the_scores(self, world: World) -> None:
         make_answer(world.assessment, "training", world.lead, Response(level=2))
@@ -132,8 +144,9 @@ class TestSignoff:
 
         response = visit(world.approver, signoff(world))
 
-        assert [line.answered for line in response.context["page"].scores] == [1, 1]
-        assert "These answers need changing before they can be counted" in shown(response)
+        assert [section.score.answered for section in response.context["page"].sections] == [1, 1]
+        assert "1 answer needs changing before it can be counted. It is marked below." in shown(response)
+        assert "<strong>Needs changing:</strong>" in shown(response)
 
     def test_signing_leads_to_the_copy(self, world: World) -> None:
         answer(world)
@@ -225,6 +238,89 @@ class TestSignoff:
             ("linked_data", "3 Established", "5 Leading")
         ]
         assert "What changed since copy 1" in shown(response)
+
+    def test_what_was_answered_in_the_round_before_stands_beside_the_answer(self, world: World) -> None:
+        then = {
+            **levels(linked_data=3, shared_platform=1, training=2, recruitment=4),
+            "analysts": Response(number=Decimal(12)),
+        }
+        earlier_round(world, {world.own: then})
+        for code, given in {
+            **levels(shared_platform=4, training=2, recruitment=5),
+            "analysts": Response(number=Decimal(14)),
+            "clarity": Response(options=("clear",)),
+        }.items():
+            make_answer(world.assessment, code, world.lead, given)
+        answer(world)
+        send(world)
+
+        response = visit(world.approver, signoff(world))
+
+        page = response.context["page"]
+        assert page.last_round == "Autumn round"
+        assert [(section.changed, section.looked_at) for section in page.sections] == [(1, 1), (3, 1)]
+        assert [section.score for section in page.sections] == [
+            ScoreLine("3.5", 2, 2, withheld=False, then="2.0", now="3.5", both=2),
+            ScoreLine("3.5", 2, 2, withheld=False, then="3.0", now="3.5", both=2),
+        ]
+        assert {
+            each.code: (each.before.words, each.before.changed)
+            for each in page.sections[1].answers
+            if each.before
+        } == {
+            "training": ("2 Patchy", False),
+            "recruitment": ("4 Embedded", True),
+            "analysts": ("12 WTE", True),
+            "time_split": ("Not answered", False),
+            "clarity": ("Not answered", True),
+            "peer_offer": ("Not answered", False),
+        }
+        words = " ".join(shown(response).split())
+        assert "On the 2 questions answered in both rounds: 2.0 in Autumn round, 3.5 now." in words
+        assert "<strong>5 Leading</strong>" in words
+
+    def test_each_predecessor_of_a_merged_system_is_named(self, world: World) -> None:
+        for succeeded in (world.sister, world.far):
+            Succession.objects.create(
+                kind="merger",
+                predecessor=succeeded,
+                successor=world.own,
+                extent="whole",
+                effective_on=world.round.participants_as_at,
+            )
+        earlier_round(world, {world.sister: levels(training=2), world.far: levels(training=4)})
+        make_answer(world.assessment, "training", world.lead, Response(level=2))
+        answer(world)
+        send(world)
+
+        page = visit(world.approver, signoff(world)).context["page"]
+
+        before = page.sections[1].answers[0].before
+        assert before == EarlierValue("Borderland: 2 Patchy\nCliffshire: 4 Embedded", "", None)
+        assert page.sections[1].changed == 0
+        assert page.sections[1].score.then == ""
+
+    def test_a_question_asked_in_other_words_or_for_the_first_time_is_not_compared(
+        self, world: World
+    ) -> None:
+        first, *others = SMALL_CONTENT.dimensions[0].questions
+        then = publish_content(
+            version="0.9",
+            dimensions=(
+                replace(SMALL_CONTENT.dimensions[0], questions=(replace(first, text="Linked?"), *others[1:])),
+                SMALL_CONTENT.dimensions[1],
+            ),
+        )
+        earlier_round(world, {world.own: levels(linked_data=2, training=2)}, questionnaire=then)
+        answer(world)
+        send(world)
+
+        response = visit(world.approver, signoff(world))
+
+        linked, shared, *_ = response.context["page"].sections[0].answers
+        assert linked.before == EarlierValue("2 Patchy", "Not comparable with now", None)
+        assert shared.before == EarlierValue("", "New question", None)
+        assert "Not comparable with now" in shown(response)
 
     def test_a_points_questionnaire_shows_percentages(self, world: World) -> None:
         choice = Question(
