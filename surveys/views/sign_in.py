@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from ipaddress import IPv4Address, IPv6Network, ip_address
+from typing import Any, Final
 
 from axes.utils import reset
 from django.conf import settings
@@ -25,16 +27,34 @@ from surveys.forms.kept import ADDRESS_FIELD, KEPT_FIELD, Kept, kept_from, kept_
 from surveys.forms.sign_in import PasswordLinkForm, SignInForm
 from surveys.views.requests import wants_json
 
+NO_ADDRESS: Final = "::"
+_WITH_PORT: Final = re.compile(r"(?:\[(?P<bracketed>[^]]+)\]|(?P<plain>[0-9.]+))(?::[0-9]+)?")
 SIGN_IN_PAGE = "registration/sign_in.html"
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the address that a request came from; behind our proxy, the one that the proxy saw."""
-    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if settings.BEHIND_PROXY and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip()
-    address: str = request.META.get("REMOTE_ADDR", "")
-    return address
+    """Return the address that a request came from; behind our proxy, the one that the proxy saw.
+
+    Of an IPv6 address it is the network of 64 bits, all of which one subscriber has: guesses from each of its
+    addresses count together. NO_ADDRESS behind a socket: without an address no attempt would count at all.
+    """
+    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    seen = (_address(forwarded.rpartition(",")[2]), _address(request.META.get("REMOTE_ADDR", "")))
+    return next(filter(None, seen), NO_ADDRESS)
+
+
+def _address(text: str) -> str:
+    """Return the IP address in a text, which may have a port behind it as some proxies write; or nothing."""
+    found = _WITH_PORT.fullmatch(text.strip())
+    try:
+        address = ip_address(text.strip() if found is None else found["bracketed"] or found["plain"])
+    except ValueError:
+        return ""
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((int(address), 64), strict=False).network_address)
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -7,6 +7,7 @@ import json
 import re
 
 import pytest
+from axes.models import AccessAttempt
 from django.core import mail
 from django.db import connection
 from django.http import HttpResponse
@@ -89,6 +90,52 @@ def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw(client: Client, set
     assertContains(_try(liar, "lena.lead@survey.example", PASSWORD), REFUSAL)
     owner = Client(headers={"x-forwarded-for": "192.0.2.8"})
     assert _try(owner, "lena.lead@survey.example", PASSWORD).status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("forwarded", "counted"),
+    [
+        ("203.0.113.9, 192.0.2.7:50123", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::9", "2001:db8:1:2::"),
+        ("[2001:db8:1:2:bbbb::9]:443", "2001:db8:1:2::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("unknown", "198.51.100.20"),
+        ("192.0.2.7, ", "198.51.100.20"),
+        ("", "198.51.100.20"),
+    ],
+)
+def test_however_a_proxy_writes_the_address_attempts_count(
+    settings: Settings, forwarded: str, counted: str
+) -> None:
+    """What the proxy writes cannot be an error of ours: without an address from it, it is the proxy's own."""
+    settings.BEHIND_PROXY = True
+    guesser = Client(headers={"x-forwarded-for": forwarded}, REMOTE_ADDR="198.51.100.20")
+    assertContains(_try(guesser, "lena.lead@survey.example", "guess"), REFUSAL)
+    assert list(AccessAttempt.objects.values_list("ip_address", flat=True)) == [counted]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("from_where", ["", "unix:"])
+def test_behind_a_socket_attempts_count_without_an_address(from_where: str) -> None:
+    guesser = Client(REMOTE_ADDR=from_where)
+    make_person("Lena Lead")
+    for _ in range(5):
+        _try(guesser, "lena.lead@survey.example", "guess")
+    assertContains(_try(guesser, "lena.lead@survey.example", PASSWORD), REFUSAL)
+
+
+@pytest.mark.django_db
+def test_all_addresses_of_one_ipv6_network_count_together() -> None:
+    """Whoever has one of them has all of them."""
+    make_person("Lena Lead")
+    for number in range(5):
+        _try(Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}"), "lena.lead@survey.example", "guess")
+    same = Client(REMOTE_ADDR="2001:db8:1:2:ffff::1")
+    assertContains(_try(same, "lena.lead@survey.example", PASSWORD), REFUSAL)
+    elsewhere = Client(REMOTE_ADDR="2001:db8:1:3::1")
+    assert _try(elsewhere, "lena.lead@survey.example", PASSWORD).status_code == 302
 
 
 @pytest.mark.django_db
