@@ -4,6 +4,7 @@ Colours are the categorical palette of the Government Analysis Function, each at
 Source: https://analysisfunction.civilservice.gov.uk/policy-store/data-visualisation-colours-in-charts/
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
@@ -24,6 +25,23 @@ TEXT = "#212B32"
 # Both only ever sit behind or inside a mark that has its own outline, so they carry no meaning of their own.
 TINT = "#DFE7EE"
 GRID = "#D8DDE0"
+
+# From low to high through a grey middle: told apart by lightness as well, never red against green.
+_SHADES = ("#F46A25", "#FBC8AA", "#D8DDE0", "#9DB6CE", "#12436D")
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A fill, and the colour of text on it with a contrast of at least 4.5:1."""
+
+    fill: str
+    text: str
+
+
+def shades(steps: int) -> tuple[Shade, ...]:
+    """Return fills for ``steps`` ordered levels, lowest first, that differ to either side of the middle."""
+    return tuple(_shade(number / max(steps - 1, 1)) for number in range(steps))
+
 
 FONT = {"family": "Arial, sans-serif", "size": 14, "color": TEXT}
 
@@ -92,3 +110,29 @@ def _score_axis(axis: ScoreAxis) -> dict[str, Any]:
         "zeroline": False,
         "fixedrange": True,
     }
+
+
+def _shade(share: float) -> Shade:
+    """Return the fill at ``share`` of the way, 0 to 1, from the lowest level to the highest."""
+    at = share * (len(_SHADES) - 1)
+    low = min(int(at), len(_SHADES) - 2)
+    ends = (_channels(_SHADES[low]), _channels(_SHADES[low + 1]))
+    mixed = [round(first + (second - first) * (at - low)) for first, second in zip(*ends, strict=True)]
+    fill = "#" + "".join(f"{channel:02X}" for channel in mixed)
+    return Shade(fill, max((TEXT, WHITE), key=lambda text: _contrast(fill, text)))
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[start : start + 2], 16) for start in (1, 3, 5))
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21. Source: WCAG 2.2, relative luminance."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [channel / 255 for channel in _channels(colour)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

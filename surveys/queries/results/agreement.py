@@ -35,6 +35,11 @@ class Agreement:
         """A at two decimal places; empty when it is not measured."""
         return "" if self.a is None else str(half_up(Decimal(str(self.a)), 2))
 
+    @property
+    def in_words(self) -> str:
+        """The agreement in words with A beside it, such as "Strong agreement (A = 0.81)"."""
+        return f"{self.words.capitalize()} (A = {self.shown})" if self.shown else self.words.capitalize()
+
 
 @dataclass(frozen=True)
 class QuestionAgreement(Agreement):

@@ -131,6 +131,22 @@ def answers_behind(person: AnyPerson, release_id: int, assessment_id: int, code:
     )
 
 
+def without_private_words(
+    question: Question, response: Response, *, sees_text: bool, member: bool
+) -> Response:
+    """Return a response without the words that a reader may not read.
+
+    `sees_text`: whether they may read the system's assessment. `member`: whether they have any membership;
+    then they read a text to which the system's consent was given.
+    """
+    if sees_text:
+        return response
+    keeps_text = member and bool(question.consent) and response.consent is True
+    return replace(
+        response, comment="", reason="", other="", text=response.text if keeps_text else "", consent=None
+    )
+
+
 def _scored(questions: tuple[Question, ...]) -> bool:
     return any(question.scored for question in questions)
 
@@ -145,7 +161,7 @@ class _Reader:
     member: bool
 
     def line(self, question: Question, response: Response) -> AnswerLine:
-        shown = self._shown(question, response)
+        shown = without_private_words(question, response, sees_text=self.sees_text, member=self.member)
         return AnswerLine(
             code=question.code,
             text=question.text,
@@ -155,15 +171,6 @@ class _Reader:
             descriptor=question.level(response.level).text if response.level is not None else "",
             reason=shown.reason,
             comment=shown.comment,
-        )
-
-    def _shown(self, question: Question, response: Response) -> Response:
-        """Return the response without the words that this person may not read."""
-        if self.sees_text:
-            return response
-        keeps_text = self.member and bool(question.consent) and response.consent is True
-        return replace(
-            response, comment="", reason="", other="", text=response.text if keeps_text else "", consent=None
         )
 
     def _value(self, question: Question, response: Response, shown: Response) -> str:

@@ -31,7 +31,7 @@ from surveys.queries.results.ranking import Answers, codes_behind, rank_systems,
 from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
 from surveys.queries.results.selection import EVERYTHING, Selection, in_region
 from surveys.queries.results.sentences import counted, missing_sentences, spread_sentences
-from surveys.questionnaires.schema import Dimension
+from surveys.questionnaires.schema import Dimension, Question
 
 
 class Order(StrEnum):
@@ -76,6 +76,8 @@ class SystemLine:
 class DimensionResults:
     """One dimension of a release. `lines` are those asked for, in the order asked for; the rest is of all.
 
+    `questions` are those with agreement, `other_questions` the rest of the dimension.
+
     Unless `released.whole` the person sees only some systems: there is then no `summary`, no rank and no
     agreement, because they are worked out from every system.
     """
@@ -92,6 +94,7 @@ class DimensionResults:
     bounds: Bounds | None
     sections: tuple[Summary, ...]
     questions: tuple[QuestionAgreement, ...]
+    other_questions: tuple[Question, ...]
 
     @property
     def head(self) -> ReleaseHead:
@@ -149,7 +152,9 @@ def dimension_results(person: AnyPerson, release_id: int, code: str) -> Dimensio
         raise Http404
     content = released.instrument.content
     answers = read_answers(
-        release_id, [each.assessment_id for each in released.systems], codes_behind(content, dimension)
+        release_id,
+        [each.assessment_id for each in released.systems],
+        codes_behind(content, dimension.all_questions),
     )
     whole = released.whole
     axis = axis_of(content)
@@ -174,6 +179,9 @@ def dimension_results(person: AnyPerson, release_id: int, code: str) -> Dimensio
         if whole
         else (),
         questions=_questions(dimension, answers, released) if whole else (),
+        other_questions=tuple(
+            each for each in dimension.all_questions if not (whole and each in measured(dimension))
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from surveys.analysis.scores import Item
 from surveys.models import ReleasedAnswer
 from surveys.queries.results.released import Measure, Released
 from surveys.questionnaires.responses import EMPTY, Response, asked
-from surveys.questionnaires.schema import Dimension, Questionnaire
+from surveys.questionnaires.schema import Dimension, Question, Questionnaire
 from surveys.questionnaires.scoring import dimension_scorer, item
 
 
@@ -48,10 +48,10 @@ def scored_items(
     )
 
 
-def codes_behind(content: Questionnaire, dimension: Dimension) -> frozenset[str]:
-    """Return the dimension's questions and those whose answers decide whether they are asked."""
+def codes_behind(content: Questionnaire, questions: Iterable[Question]) -> frozenset[str]:
+    """Return the codes of the questions and of those whose answers decide whether they are asked."""
     found: set[str] = set()
-    waiting = [question.code for question in dimension.all_questions]
+    waiting = [question.code for question in questions]
     while waiting:
         code = waiting.pop()
         if code not in found:

@@ -25,6 +25,12 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(all_but_last)} and {last}" if all_but_last else last
 
 
+def quoted(names: Sequence[str]) -> str:
+    """Return names in quotation marks as people list them: “A”, “B” and “C”."""
+    *all_but_last, last = [f"“{name}”" for name in names]
+    return f"{', '.join(all_but_last)} and {last}" if all_but_last else last
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with a noun that takes an s: "1 system", "2 systems"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
@@ -113,8 +119,5 @@ def _median_sentence(medians: dict[str, Decimal], axis: ScoreAxis) -> str:
 
 def _at(figures: dict[str, Decimal], figure: Decimal) -> str:
     """Return the names of the dimensions with this figure, or how many they are where that is many."""
-    names = [f"“{name}”" for name, each in figures.items() if each == figure]
-    if len(names) > MOST_NAMES:
-        return f"{len(names)} dimensions"
-    *all_but_last, last = names
-    return f"{', '.join(all_but_last)} and {last}" if all_but_last else last
+    names = [name for name, each in figures.items() if each == figure]
+    return f"{len(names)} dimensions" if len(names) > MOST_NAMES else quoted(names)
