@@ -19,7 +19,7 @@ from surveys.views import (
     questionnaires,
     releases,
     results,
-    results_question,
+    results_gap,
     rounds,
     sections,
     sign_in,
@@ -103,6 +103,8 @@ RESULTS: list[URLPattern] = [
     path("results/", results.results, name="results"),
     path("results/<int:release_id>/", results.results_overview, name="results_overview"),
     path("results/<int:release_id>/overview.csv", results.results_overview_csv, name="results_overview_csv"),
+    path("results/<int:release_id>/gap/", results_gap.results_gap, name="results_gap"),
+    path("results/<int:release_id>/gap.csv", results_gap.results_gap_csv, name="results_gap_csv"),
     path("results/<int:release_id>/scores.csv", results.results_scores_csv, name="results_scores_csv"),
     path(
         "results/<int:release_id>/dimensions/<str:dimension_code>/",
@@ -113,16 +115,6 @@ RESULTS: list[URLPattern] = [
         "results/<int:release_id>/dimensions/<str:dimension_code>.csv",
         results.results_dimension_csv,
         name="results_dimension_csv",
-    ),
-    path(
-        "results/<int:release_id>/questions/<str:question_code>/",
-        results_question.results_question,
-        name="results_question",
-    ),
-    path(
-        "results/<int:release_id>/questions/<str:question_code>.csv",
-        results_question.results_question_csv,
-        name="results_question_csv",
     ),
     path(
         "results/<int:release_id>/systems/<int:assessment_id>/",

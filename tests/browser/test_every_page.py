@@ -35,6 +35,7 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "submission_xlsx": ("published",),
     "results_overview": ("provisional", "published", "outdated"),
     "results_dimension": ("provisional", "published"),
+    "results_gap": ("provisional", "published"),
     "results_system": ("provisional", "published"),
     "edit_round": ("draft", "open"),
     "round_participants": ("draft", "open"),
@@ -61,6 +62,7 @@ FURTHER: Final = (
     ("administrator", "return_assessment", "closed"),
     ("national_analyst", "results_overview", "provisional"),
     ("national_analyst", "results_system", "published"),
+    ("national_analyst", "results_gap", "published"),
     ("national_analyst", "results_dimension", "published"),
     *(
         ("administrator", "round", scene)
