@@ -25,6 +25,7 @@ from surveys.queries.assessments import (
     state_rows,
 )
 from surveys.queries.instruments import Instrument, instrument_of
+from surveys.queries.last_round import last_round_now
 from surveys.questionnaires.responses import EMPTY, Response, ResponseProblem, check
 from surveys.questionnaires.schema import Question
 
@@ -56,6 +57,8 @@ class SaveOutcome:
     """What became of each save, by question code: every code is in exactly one of the first four.
 
     `versions` are those of the stored answers of all that were to be saved, 0 for none, as they are now.
+    `evidenced` are those of the saved that have evidence behind them. `confirmed`: the answer that was to be
+    confirmed is now the one of the round before.
     """
 
     saved: Set[str] = frozenset()
@@ -63,6 +66,8 @@ class SaveOutcome:
     invalid: Mapping[str, tuple[ResponseProblem, ...]] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict, compare=False)
+    evidenced: Set[str] = field(default_factory=frozenset, compare=False)
+    confirmed: bool = False
 
     @property
     def complete(self) -> bool:
@@ -71,15 +76,22 @@ class SaveOutcome:
 
 
 @transaction.atomic
-def save_answers(*, by: Person, assessment_id: int, saves: Sequence[AnswerSave]) -> SaveOutcome:
+def save_answers(
+    *, by: Person, assessment_id: int, saves: Sequence[AnswerSave], confirm: str = ""
+) -> SaveOutcome:
     """Store the answers that are valid and not overtaken, and say what became of the others.
 
     An answer that is stored as it is already makes no new version. A person who has not touched an answer
     since they saw it does not fight over it: they lose nothing, and what is stored stays. Not started and
     returned assessments become in progress with the first answer.
 
+    `confirm` is the code of one of the `saves` that is empty: the answer of the round before takes its place,
+    and is marked as confirmed. Where there is an answer already, or something else is to be saved, nothing is
+    confirmed and nothing of it is lost.
+
     Raises Http404 when the person may not answer one of the questions, or there is no such question; Refused
-    when nothing may be changed now (not open, past the deadline, awaiting sign-off or submitted).
+    when nothing may be changed now (not open, past the deadline, awaiting sign-off or submitted), and when
+    the round before has not exactly one answer that may be confirmed.
     """
     instrument = instrument_of(assessment_id)
     if not {save.code for save in saves} <= instrument.question_ids.keys():
@@ -87,9 +99,17 @@ def save_answers(*, by: Person, assessment_id: int, saves: Sequence[AnswerSave])
     lock_assessment(assessment_id)
     state, stored = _state_with_answers(by, assessment_id, instrument, saves)
     _require_answerable(state, saves)
+    confirmed = _confirmed(assessment_id, instrument, saves, stored, confirm)
+    saves = [confirmed.save if confirmed and save.code == confirm else save for save in saves]
     sorted_out = _sort_out(assessment_id, instrument, saves, stored)
     rows = [
-        AnswerRow(assessment_id, instrument.question_ids[save.code], save.seen, save.response)
+        AnswerRow(
+            assessment_id,
+            instrument.question_ids[save.code],
+            save.seen,
+            save.response,
+            confirmed.round_id if confirmed and save.code == confirm else None,
+        )
         for save in sorted_out.to_write
     ]
     written = write_answers(rows, person_id=by.pk, moment=state.now)
@@ -102,7 +122,13 @@ def save_answers(*, by: Person, assessment_id: int, saves: Sequence[AnswerSave])
         save.code: (stored[save.code].version if save.code in stored else 0) + (save.code in saved)
         for save in saves
     }
-    return replace(sorted_out.outcome, saved=saved, versions=versions)
+    return replace(
+        sorted_out.outcome,
+        saved=saved,
+        versions=versions,
+        evidenced=frozenset(instrument.question_codes[key] for (_, key), shown in written.items() if shown),
+        confirmed=confirmed is not None,
+    )
 
 
 def _state_with_answers(
@@ -143,6 +169,37 @@ def _require_answerable(state: AssessmentState, saves: Sequence[AnswerSave]) -> 
         raise Http404
     if state.locked:
         raise Refused(state.locked)
+
+
+@dataclass(frozen=True)
+class _Confirmed:
+    """The answer of the round before, as it is to be saved, and the round."""
+
+    save: AnswerSave
+    round_id: int
+
+
+def _confirmed(
+    assessment_id: int,
+    instrument: Instrument,
+    saves: Sequence[AnswerSave],
+    stored: Mapping[str, StoredAnswer],
+    code: str,
+) -> _Confirmed | None:
+    """Return what is confirmed; None where somebody has answered, or is answering, in their own words."""
+    if EMPTY not in [save.response for save in saves if save.code == code]:
+        return None
+    beside = last_round_now(assessment_id, instrument).get(code)
+    if beside is None or beside.confirmable is None:
+        raise Refused(
+            "There is no single answer of the last round that could be confirmed, so nothing was saved. "
+            "Answer the question itself."
+        )
+    known = stored.get(code)
+    if known and known.response not in {EMPTY, beside.confirmable}:
+        return None
+    seen = known.version if known else 0
+    return _Confirmed(AnswerSave(code, seen, beside.confirmable), beside.round_id)
 
 
 @dataclass(frozen=True)

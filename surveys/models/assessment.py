@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Greatest
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.utils import timezone
 
 from surveys.models.immutability import never_deleted, never_truncated, written_once
@@ -324,10 +324,25 @@ class Answer(AnswerValue):
     version = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="answers")
     answered_at = models.DateTimeField(default=timezone.now)
+    confirmed_from = models.ForeignKey(
+        Round,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text="The earlier round whose answer was confirmed as still true, until the answer is changed.",
+    )
 
     class Meta(AnswerValue.Meta):
         constraints = [
             *AnswerValue.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(confirmed_from=None)
+                | Q(not_applicable=True)
+                | Q(GreaterThan(_kinds_of_value(), 0)),
+                name="answer_confirmed_is_given",
+            ),
             models.UniqueConstraint(fields=["assessment", "question"], name="answer_once_a_question"),
             models.CheckConstraint(condition=Q(version__gte=1), name="answer_version_from_one"),
         ]

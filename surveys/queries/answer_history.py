@@ -22,6 +22,7 @@ _COLUMNS: Final = MappingProxyType(
     {field.name: field for field in Answer._meta.concrete_fields if field.name not in _ABOUT_THE_ROW}
 )
 _BLANK: Final = MappingProxyType({name: field.get_default() for name, field in _COLUMNS.items()})
+_ROUND_TITLE: Final = "confirmed_from__title"
 _PARTS: Final = frozenset({"part_codes", "part_values"})
 _LABELS: Final[Mapping[str, str]] = {
     "level": "Level",
@@ -34,6 +35,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "comment": "Comment",
     "not_applicable": "Not applicable",
     "reason": "Why it is not applicable",
+    "confirmed_from": "Confirmed as still true, from",
 }
 
 
@@ -78,7 +80,7 @@ def recorded_changes(
     if question_code:
         events = events.filter(question_id=instrument.question_ids[question_code])
     about = ["question_id", "version", "answered_by__name", "pgh_created_at", "pgh_context__metadata"]
-    rows = events.order_by("pgh_id").values(*_COLUMNS, *about)
+    rows = events.order_by("pgh_id").values(*_COLUMNS, *about, _ROUND_TITLE)
     before: dict[int, Mapping[str, Any]] = {}
     for row in rows.iterator(chunk_size=500):
         known = before.get(row["question_id"])
@@ -131,6 +133,7 @@ def _fields(question: Question, row: Mapping[str, Any]) -> dict[str, str]:
         "options": "\n".join(options.get(code, code) for code in row["options"] or ()),
         "number": "" if row["number"] is None else with_unit(row["number"], question.unit),
         "parts": "\n".join(f"{labels.get(code, code)}: {number_in_words(value)}" for code, value in parts),
+        "confirmed_from": row.get(_ROUND_TITLE) or "",
     }
     others = [name for name in _COLUMNS if name not in known.keys() | _PARTS]
     return known | {name: _plain(row[name]) for name in others}

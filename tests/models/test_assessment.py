@@ -123,6 +123,7 @@ def test_an_answer_gives_back_what_was_stored(world: World, code: str, response:
         ({"part_codes": ["reporting"]}, "answer_parts_have_values"),
         ({"options": []}, "answer_options_not_empty"),
         ({"version": 0}, "answer_version_from_one"),
+        ({"comment": "As before", "confirmed_from_id": 1}, "answer_confirmed_is_given"),
     ],
 )
 def test_what_an_answer_cannot_be(world: World, changes: dict[str, object], constraint: str) -> None:
