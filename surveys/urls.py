@@ -20,6 +20,7 @@ from surveys.views import (
     releases,
     results,
     results_gap,
+    results_question,
     rounds,
     sections,
     sign_in,
@@ -115,6 +116,16 @@ RESULTS: list[URLPattern] = [
         "results/<int:release_id>/dimensions/<str:dimension_code>.csv",
         results.results_dimension_csv,
         name="results_dimension_csv",
+    ),
+    path(
+        "results/<int:release_id>/questions/<str:question_code>/",
+        results_question.results_question,
+        name="results_question",
+    ),
+    path(
+        "results/<int:release_id>/questions/<str:question_code>.csv",
+        results_question.results_question_csv,
+        name="results_question_csv",
     ),
     path(
         "results/<int:release_id>/systems/<int:assessment_id>/",

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from surveys.charts.difference_strip import DifferenceStrip, difference_strip
 from surveys.charts.dimension_spread import DimensionSpread, dimension_spread
+from surveys.charts.level_counts import LevelCounts, level_counts
+from surveys.charts.option_counts import OptionCounts, option_counts
 from surveys.charts.paired_scores import PairedScores, paired_scores
 from surveys.charts.specification import figure_spec
+from surveys.charts.split_parts import SplitParts, split_parts
 from surveys.charts.system_profile import SystemProfile, system_profile
+from surveys.charts.system_strips import SystemStrips, system_strips
 from surveys.charts.systems_bar import SystemsBar, systems_bar
 
-Chart = DifferenceStrip | DimensionSpread | PairedScores | SystemProfile | SystemsBar
+Chart = (
+    DifferenceStrip
+    | DimensionSpread
+    | LevelCounts
+    | OptionCounts
+    | PairedScores
+    | SplitParts
+    | SystemProfile
+    | SystemStrips
+    | SystemsBar
+)
 
 WATERMARK = "Provisional"
 
@@ -36,18 +51,17 @@ def figure(chart: Chart, *, id_: str, csv_url: str, provisional: bool = False) -
 @lru_cache(maxsize=256)
 def _specification(chart: Chart, watermark: str) -> dict[str, Any]:
     """Return the specification. What is drawn follows from the chart alone, so each is made once."""
-    return figure_spec(_drawn(chart), watermark)
+    return figure_spec(_DRAWN_BY[type(chart)](chart), watermark)
 
 
-def _drawn(chart: Chart) -> Any:
-    match chart:
-        case DifferenceStrip():
-            return difference_strip(chart)
-        case PairedScores():
-            return paired_scores(chart)
-        case DimensionSpread():
-            return dimension_spread(chart)
-        case SystemProfile():
-            return system_profile(chart)
-        case SystemsBar():
-            return systems_bar(chart)
+_DRAWN_BY: dict[type[Any], Callable[[Any], Any]] = {
+    DifferenceStrip: difference_strip,
+    DimensionSpread: dimension_spread,
+    LevelCounts: level_counts,
+    OptionCounts: option_counts,
+    PairedScores: paired_scores,
+    SplitParts: split_parts,
+    SystemProfile: system_profile,
+    SystemStrips: system_strips,
+    SystemsBar: systems_bar,
+}

@@ -121,6 +121,8 @@ DOORS: Final[dict[str, Door]] = {
     "results_scores_csv": Door(MEMBERS),
     "results_dimension": Door(MEMBERS),
     "results_dimension_csv": Door(MEMBERS),
+    "results_question": Door(MEMBERS),
+    "results_question_csv": Door(MEMBERS),
     "results_system": RESULTS,
     "results_system_csv": RESULTS,
     "results_answers": RESULTS,
