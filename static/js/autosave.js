@@ -46,6 +46,7 @@ class Autosave {
     this.form.addEventListener("change", (event) => this.changed(event));
     this.form.addEventListener("focusout", (event) => this.left(event));
     this.form.addEventListener("click", (event) => this.settle(event));
+    this.form.addEventListener("click", (event) => this.confirm(event));
     this.form.addEventListener("submit", (event) => this.submit(event));
     window.addEventListener("online", () => this.tryAgain());
     window.addEventListener("focus", () => this.tryAgain());
@@ -242,7 +243,9 @@ class Autosave {
     return told;
   }
 
-  async became(question, fields, { state, version, problems, both }, told) {
+  async became(question, fields, { state, version, problems, both, flags }, told) {
+    const confirmed = new URLSearchParams(fields).has("confirm");
+    question.confirming &&= !confirmed;
     question.problems = null;
     question.refusedAs = null;
     question.unanswered = null;
@@ -258,14 +261,14 @@ class Autosave {
     } else {
       clearProblems(question.section);
       const theirs = state === "unchanged" && version !== question.version;
-      question.accept(fields, version, state === "saved" ? told.last_saved : "");
+      question.accept(fields, version, state === "saved" ? told.last_saved : "", flags);
       this.status.savedAt = told.saved_at;
       if (question.isUnsaved) {
         this.drafts.keep(question);
       } else {
         this.drafts.forget(question.code);
-        if (theirs) {
-          await this.replace([question]);
+        if (theirs || confirmed) {
+          await this.replace([question], confirmed);
         }
       }
     }
@@ -292,6 +295,17 @@ class Autosave {
       });
       question.section.querySelector('[name$=":keep"]').focus();
     }
+  }
+
+  /** Answers a question as in the round before, when its button is pressed; what is typed already goes before. */
+  confirm(event) {
+    const question = this.questionOf(event.target);
+    if (!question || !event.target.closest('[name="confirm"]') || this.stopped) {
+      return;
+    }
+    event.preventDefault();
+    question.confirming = true;
+    this.send(question);
   }
 
   /** Shows these questions as the server holds them now. */

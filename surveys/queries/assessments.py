@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
-from surveys.models import Answer, Assessment, Person, SectionAssignment
+from surveys.models import Answer, Assessment, Evidence, Person, SectionAssignment
 from surveys.models.assessment import columns
 from surveys.permissions import Permission, visible_to
 from surveys.queries.deadlines import Window, moment_in_words
@@ -148,17 +148,29 @@ class AssessmentState:
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """An answer as it is stored: what, which save of it, by whom and when."""
+    """An answer as it is stored: what, which save of it, by whom and when.
+
+    `confirmed_from` is the title of the earlier round whose answer it confirms; empty for any other answer.
+    `evidenced`: there is evidence behind it.
+    """
 
     response: Response
     version: int
     by: str
     at: datetime.datetime
+    confirmed_from: str = ""
+    evidenced: bool = False
 
     @property
     def at_in_words(self) -> str:
         """When it was saved, with the day and time."""
         return moment_in_words(self.at)
+
+    @property
+    def credit(self) -> str:
+        """How it came to be the answer, by whom and when, in a sentence."""
+        how = f"Confirmed from {self.confirmed_from}" if self.confirmed_from else "Last saved"
+        return f"{how} by {self.by} on {self.at_in_words}."
 
 
 VALUE_COLUMNS: Final = tuple(columns(Response()))
@@ -296,13 +308,26 @@ def response_in(row: Mapping[str, Any], prefix: str = "") -> Response:
 
 def stored_answers(assessment_id: int, instrument: Instrument) -> dict[str, StoredAnswer]:
     """Return the answers of an assessment by question code, in one query."""
-    rows = Answer.objects.filter(assessment_id=assessment_id).select_related("answered_by")
+    rows = (
+        Answer.objects.filter(assessment_id=assessment_id)
+        .select_related("answered_by")
+        .annotate(
+            confirmed_title=F("confirmed_from__title"),
+            evidenced=Exists(
+                Evidence.objects.filter(
+                    assessment_id=assessment_id, question_id=OuterRef("question_id"), removed_at=None
+                )
+            ),
+        )
+    )
     return {
         instrument.question_codes[answer.question_id]: StoredAnswer(
             response=answer.response,
             version=answer.version,
             by=answer.answered_by.name,
             at=answer.answered_at,
+            confirmed_from=answer.confirmed_title or "",
+            evidenced=answer.evidenced,
         )
         for answer in rows
     }

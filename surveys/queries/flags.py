@@ -13,7 +13,7 @@ from typing import Final
 from surveys.models import Evidence
 from surveys.queries.instruments import Instrument
 from surveys.queries.last_round import Beside, last_round
-from surveys.questionnaires.responses import EMPTY, Response, asked
+from surveys.questionnaires.responses import Response, asked
 from surveys.questionnaires.schema import Question, QuestionKind
 
 LARGE_CHANGE: Final = 2
@@ -39,58 +39,74 @@ class Flag:
 
 
 def flags(
-    assessment_id: int, asked_by: Instrument, responses: Mapping[str, Response]
+    assessment_id: int,
+    asked_by: Instrument,
+    responses: Mapping[str, Response],
+    evidenced: Set[str] | None = None,
 ) -> dict[str, tuple[Flag, ...]]:
     """Return the flags of the responses by question code, in question order; only of questions with some.
 
     Only questions that are asked are flagged: a maturity question without a comment, when its level is two or
     more away from a comparable one of the round before, or when it is one of the two highest and there is no
-    evidence either. One query where a high level has no comment; what `last_round` reads besides.
+    evidence either. `evidenced` are the codes of questions with evidence behind their answers; without them
+    that is one query, where a high level has no comment.
     """
     on_view = asked(asked_by.content, responses)
-    bare = [
-        (question, responses[question.code].level or 0)
-        for question in asked_by.content.questions
-        if question.code in on_view and _is_bare(question, responses.get(question.code, EMPTY))
-    ]
+    given = {code: response for code, response in responses.items() if code in on_view}
+    if evidenced is None:
+        evidenced = _with_evidence(assessment_id, asked_by) if _high(asked_by, given) else frozenset()
+    return flags_beside(assessment_id, asked_by, given, evidenced)
+
+
+def flags_beside(
+    assessment_id: int, asked_by: Instrument, responses: Mapping[str, Response], evidenced: Set[str]
+) -> dict[str, tuple[Flag, ...]]:
+    """Return the flags of some responses as `flags` does, whether or not their questions are asked."""
+    bare = _bare(asked_by, responses)
     if not bare:
         return {}
     before = last_round(assessment_id, asked_by)
-    high = [question.code for question, level in bare if _is_high(question, level)]
-    shown = _with_evidence(assessment_id, asked_by, high) if high else frozenset()
+    unproven = _high(asked_by, responses) - evidenced
     found = {
-        question.code: tuple(_flags(question, level, before.get(question.code), set(high) - shown))
+        question.code: tuple(_flags(question, level, before.get(question.code), unproven))
         for question, level in bare
     }
     return {code: flagged for code, flagged in found.items() if flagged}
 
 
-def _is_bare(question: Question, response: Response) -> bool:
-    """Return whether a level is chosen and nothing is said about it, though something could be."""
-    chosen = question.kind is QuestionKind.MATURITY and response.level is not None
-    return chosen and question.comment_allowed and not response.comment.strip()
+def _bare(asked_by: Instrument, responses: Mapping[str, Response]) -> list[tuple[Question, int]]:
+    """Return the questions with a level of which nothing is said, though something could be, in order."""
+    return [
+        (question, level)
+        for question in asked_by.content.questions
+        if question.code in responses
+        and question.kind is QuestionKind.MATURITY
+        and question.comment_allowed
+        and (level := responses[question.code].level) is not None
+        and not responses[question.code].comment.strip()
+    ]
 
 
-def _is_high(question: Question, level: int) -> bool:
-    return level in [each.value for each in question.levels[-HIGH_LEVELS:]]
-
-
-def _with_evidence(assessment_id: int, asked_by: Instrument, codes: list[str]) -> Set[str]:
-    shown = Evidence.objects.filter(
-        assessment_id=assessment_id,
-        question_id__in=[asked_by.question_ids[code] for code in codes],
-        removed_at=None,
+def _high(asked_by: Instrument, responses: Mapping[str, Response]) -> Set[str]:
+    return frozenset(
+        question.code
+        for question, level in _bare(asked_by, responses)
+        if level in [each.value for each in question.levels[-HIGH_LEVELS:]]
     )
+
+
+def _with_evidence(assessment_id: int, asked_by: Instrument) -> Set[str]:
+    shown = Evidence.objects.filter(assessment_id=assessment_id, removed_at=None)
     return frozenset(asked_by.question_codes[key] for key in shown.values_list("question_id", flat=True))
 
 
 def _flags(question: Question, level: int, beside: Beside | None, unproven: Set[str]) -> Iterator[Flag]:
     before = beside.confirmable.level if beside and beside.confirmable else None
-    if before is not None and abs(level - before) >= LARGE_CHANGE:
+    if beside and before is not None and abs(level - before) >= LARGE_CHANGE:
         way = "higher" if level > before else "lower"
         yield Flag(
             FlagCode.LARGE_CHANGE,
-            f"This is {abs(level - before)} levels {way} than in {beside.round_title if beside else ''}. "
+            f"This is {abs(level - before)} levels {way} than in {beside.round_title}. "
             "Say in the comment what changed.",
         )
     if question.code in unproven:

@@ -26,8 +26,11 @@ from surveys.questionnaires.comparison_map import lines_to
 from surveys.questionnaires.responses import EMPTY, Response, check, is_answered
 from surveys.questionnaires.schema import ComparedQuestion, ComparisonStatus, Question, Questionnaire
 
-KEPT_FOR: Final = 60
+KEPT_FOR: Final = 300
 """For how many seconds at most a process keeps what it has read for pages."""
+
+LONGEST_HEADLINE: Final = 60
+"""The most characters of an answer that stand in the line above it."""
 
 _FIND = """
 WITH RECURSIVE this AS (
@@ -123,6 +126,20 @@ class Beside:
     answers: tuple[EarlierAnswer, ...]
     confirmable: Response | None
 
+    @property
+    def headline(self) -> str:
+        """What was answered, in a few words."""
+        if len(self.answers) > 1:
+            return f"{len(self.answers)} organisations answered"
+        words = self.answers[0].words.value if self.answers else ""
+        short = len(words) <= LONGEST_HEADLINE and "\n" not in words
+        return (words if short else "answered") or "not answered"
+
+    @property
+    def sentence(self) -> str:
+        """What stands beside the choices: the answer, where it can be compared; empty otherwise."""
+        return f"Last round: {self.headline}." if self.comparable else ""
+
 
 @dataclass(frozen=True)
 class _Copy:
@@ -165,16 +182,27 @@ def last_round_now(assessment_id: int, asked_by: Instrument) -> Mapping[str, Bes
 
 
 @lru_cache(maxsize=256)
-def _kept(assessment_id: int, questionnaire_id: int, _minute: int) -> Mapping[str, Beside]:
+def _kept(assessment_id: int, questionnaire_id: int, _spell: int) -> Mapping[str, Beside]:
     return last_round_now(assessment_id, instrument(questionnaire_id))
 
 
 def _copies(assessment_id: int) -> Iterator[_Copy]:
     with connection.cursor() as cursor:
         cursor.execute(_FIND, {"assessment": assessment_id})
-        for *about, content, signed_by, job_title, signed_at, released in cursor:
+        for row in cursor.fetchall():
+            name, own, whole, round_id, title, questionnaire_id, content, by, job_title, at, levels = row
             yield _Copy(
-                *about, read_copy(content), signed_by, job_title, signed_at, json.loads(released or "{}")
+                organisation_name=name,
+                own=own,
+                whole=whole,
+                round_id=round_id,
+                round_title=title,
+                questionnaire_id=questionnaire_id,
+                copy=read_copy(content),
+                signed_by=by,
+                job_title=job_title,
+                signed_at=at,
+                released=json.loads(levels or "{}"),
             )
 
 

@@ -18,7 +18,9 @@ from surveys.queries.answer_words import AnswerWords, answer_in_words, condition
 from surveys.queries.assessments import AssessmentState, StoredAnswer, assessment_state, stored_answers
 from surveys.queries.colleagues import Colleague, colleagues
 from surveys.queries.deadlines import moment_in_words
+from surveys.queries.flags import Flag, flags
 from surveys.queries.instruments import Instrument, instrument
+from surveys.queries.last_round import Beside, last_round
 from surveys.questionnaires.responses import EMPTY, asked
 from surveys.questionnaires.schema import Question
 
@@ -103,6 +105,8 @@ class QuestionPage:
     colleagues: tuple[Colleague, ...]
     history: tuple[RecordedChange, ...]
     changes: int
+    before: Beside | None
+    flags: tuple[Flag, ...]
 
     @property
     def words(self) -> AnswerWords:
@@ -120,6 +124,12 @@ class QuestionPage:
         return self.may_answer and not self.state.locked
 
     @property
+    def may_confirm(self) -> bool:
+        """Whether the person may now say of the answer of the round before that it is still true."""
+        empty = self.stored is None or self.stored.response == EMPTY
+        return self.may_change and empty and self.before is not None and self.before.confirmable is not None
+
+    @property
     def open_threads(self) -> int:
         """How many threads are open."""
         return sum(thread.open for thread in self.threads)
@@ -134,6 +144,7 @@ def question_page(
     question = content.question(question_code)
     dimension = asked_by.dimension(content.dimension_codes[question_code])
     answers = stored_answers(assessment_id, asked_by)
+    responses = {code: each.response for code, each in answers.items()}
     evidence = _evidence(state, asked_by.question_ids[question_code])
     people = colleagues(state)
     history = tuple(recorded_changes(assessment_id, asked_by, question_code))[::-1]
@@ -143,7 +154,7 @@ def question_page(
         number=1 + [each.code for each in dimension.all_questions].index(question_code),
         dimension_code=dimension.code,
         dimension_name=dimension.name,
-        asked=question_code in asked(content, {code: each.response for code, each in answers.items()}),
+        asked=question_code in asked(content, responses),
         condition=condition_in_words(content, question),
         stored=answers.get(question_code),
         submitted=Submission.objects.filter(assessment_id=assessment_id).exists(),
@@ -153,6 +164,13 @@ def question_page(
         colleagues=tuple(each for each in people if each.person_id != person.pk),
         history=history if whole_history else history[:CHANGES_SHOWN],
         changes=len(history),
+        before=last_round(assessment_id, asked_by).get(question_code),
+        flags=flags(
+            assessment_id,
+            asked_by,
+            responses,
+            frozenset([question_code] if any(not line.removed_by for line in evidence) else []),
+        ).get(question_code, ()),
     )
 
 

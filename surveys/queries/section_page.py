@@ -12,7 +12,9 @@ from surveys.models import Answer, Person
 from surveys.queries.answer_words import AnswerWords, answer_in_words, condition_in_words, with_unit
 from surveys.queries.assessments import AssessmentState, StoredAnswer, assessment_state, stored_answers
 from surveys.queries.completion import Completion, completion
+from surveys.queries.flags import Flag, flags
 from surveys.queries.instruments import Instrument, instrument
+from surveys.queries.last_round import Beside, last_round
 from surveys.queries.task_list import section_holders
 from surveys.questionnaires.responses import EMPTY, asked
 from surveys.questionnaires.schema import Dimension, Question, Section
@@ -64,7 +66,8 @@ class Neighbour:
 class SectionPage:
     """The page of one dimension. `may_answer`: the person may; whether they can now is `state.locked`.
 
-    `others`: how many of its questions are not shown, because they are handed to others.
+    `others`: how many of its questions are not shown, because they are handed to others. `before` and `flags`
+    are what stands beside the questions, by code.
     """
 
     state: AssessmentState
@@ -76,6 +79,8 @@ class SectionPage:
     completion: Completion
     holders: tuple[str, ...]
     others: int
+    before: Mapping[str, Beside]
+    flags: Mapping[str, tuple[Flag, ...]]
     previous: Neighbour | None
     next: Neighbour | None
 
@@ -117,6 +122,13 @@ def section_page(
         completion=completion(asked_by.content, responses, shown),
         holders=section_holders(assessment_id).get(dimension.code, ()),
         others=len(dimension.all_questions) - len(shown),
+        before=last_round(assessment_id, asked_by),
+        flags=flags(
+            assessment_id,
+            asked_by,
+            responses,
+            frozenset(code for code, answer in answers.items() if answer.evidenced),
+        ),
         previous=previous,
         next=following,
     )

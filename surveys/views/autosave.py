@@ -17,6 +17,7 @@ from surveys.actions.section_work import note_work
 from surveys.forms.answers import AnswerForm, SectionForm, disputed_form, typed_section
 from surveys.queries.assessments import assessment_state
 from surveys.queries.deadlines import moment_in_words
+from surveys.queries.flags import Flag, flags_beside
 from surveys.queries.instruments import instrument, instrument_of
 from surveys.queries.section_page import QuestionEntry, answer_versions
 from surveys.queries.section_work import present_in_words
@@ -61,18 +62,31 @@ def _saved(request: PersonRequest, assessment_id: int, dimension_code: str) -> J
         return JsonResponse({"other_person": request.user.name}, status=409)
     typed = typed_section(dimension.all_questions, request.POST)
     try:
-        outcome = save_answers(by=request.user, assessment_id=assessment_id, saves=typed.saves())
+        outcome = save_answers(
+            by=request.user,
+            assessment_id=assessment_id,
+            saves=typed.saves(),
+            confirm=request.POST.get("confirm", ""),
+        )
     except Http404:
         # For somebody who may not even read the assessment there is none.
         assessment_state(request.user, assessment_id)
         return JsonResponse({"refused": NOT_HANDED_TO_YOU}, status=404)
     except Refused as refused:
         return JsonResponse({"refused": refused.message}, status=409)
-    return JsonResponse(_told(request, typed, outcome))
+    return JsonResponse(_told(request, assessment_id, typed, outcome))
 
 
-def _told(request: PersonRequest, typed: SectionForm, outcome: SaveOutcome) -> dict[str, Any]:
+def _told(
+    request: PersonRequest, assessment_id: int, typed: SectionForm, outcome: SaveOutcome
+) -> dict[str, Any]:
     now = timezone.now()
+    saved = {
+        answer.question.code: answer.response
+        for answer in typed.answers
+        if answer.question.code in outcome.saved
+    }
+    flagged = flags_beside(assessment_id, instrument_of(assessment_id), saved, outcome.evidenced)
     questions: dict[str, Mapping[str, Any]] = {}
     for answer in typed.answers:
         code = answer.question.code
@@ -80,7 +94,7 @@ def _told(request: PersonRequest, typed: SectionForm, outcome: SaveOutcome) -> d
             questions[code] = _conflict(answer, outcome.conflicts[code])
         elif answer.is_bound:
             answer.report(outcome.invalid.get(code, ()))
-            questions[code] = _settled(answer, outcome)
+            questions[code] = _settled(answer, outcome, flagged.get(code, ()))
     return {
         "saved_at": f"{timezone.localtime(now):%H:%M}",
         "last_saved": f"Last saved by {request.user.name} on {moment_in_words(now)}.",
@@ -88,13 +102,14 @@ def _told(request: PersonRequest, typed: SectionForm, outcome: SaveOutcome) -> d
     }
 
 
-def _settled(answer: AnswerForm, outcome: SaveOutcome) -> Mapping[str, Any]:
+def _settled(answer: AnswerForm, outcome: SaveOutcome, flagged: tuple[Flag, ...]) -> Mapping[str, Any]:
     code = answer.question.code
     if answer.errors:
         problems = {answer.add_prefix(field): list(told) for field, told in answer.errors.items()}
         return {"state": "invalid", "problems": problems}
     state = "saved" if code in outcome.saved else "unchanged"
-    return {"state": state, "version": outcome.versions.get(code, answer.seen)}
+    settled = {"state": state, "version": outcome.versions.get(code, answer.seen)}
+    return {**settled, "flags": [flag.words for flag in flagged]} if flagged else settled
 
 
 def _conflict(answer: AnswerForm, conflict: Conflict) -> Mapping[str, Any]:

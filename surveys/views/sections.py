@@ -26,10 +26,13 @@ from surveys.forms.answers import (
     unsettled_section,
 )
 from surveys.forms.signoff import ColleagueForm, RemovalForm
+from surveys.queries.flags import Flag
 from surveys.queries.instruments import instrument_of
+from surveys.queries.last_round import Beside
 from surveys.queries.section_page import Neighbour, QuestionEntry, SectionPage, section_page
 from surveys.queries.section_people import section_people
 from surveys.queries.section_work import present_in_words
+from surveys.questionnaires.responses import EMPTY
 from surveys.views.assessments import frame
 from surveys.views.autosave import NOT_HANDED_TO_YOU, section_in_json
 from surveys.views.crumbs import Crumb
@@ -39,6 +42,7 @@ from surveys.views.submitting import attempt, sent
 TO_THE_CHECK = ":check"
 TO_THE_LIST = ":list"
 STAY = ":stay"
+HAS_AN_ANSWER = "The question has an answer, so the one of the last round did not take its place."
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,18 @@ class QuestionCard:
 
     entry: QuestionEntry
     form: AnswerForm
+    before: Beside | None = None
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is answered yet."""
+        return self.entry.stored is None or self.entry.stored.response == EMPTY
+
+    @property
+    def may_confirm(self) -> bool:
+        """Whether the answer of the round before may be said to be still true."""
+        return self.is_empty and self.before is not None and self.before.confirmable is not None
 
 
 @dataclass(frozen=True)
@@ -74,18 +90,30 @@ def section(request: PersonRequest, assessment_id: int, dimension_code: str) -> 
 def _save(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
     dimension = instrument_of(assessment_id).dimension(dimension_code)
     typed = typed_section(dimension.all_questions, request.POST)
+    confirm = request.POST.get("confirm", "")
     try:
-        outcome = save_answers(by=request.user, assessment_id=assessment_id, saves=typed.saves())
+        outcome = save_answers(
+            by=request.user, assessment_id=assessment_id, saves=typed.saves(), confirm=confirm
+        )
     except Http404:
         return _not_saved(request, assessment_id, dimension_code, typed, NOT_HANDED_TO_YOU, 404)
     except Refused as refused:
         return _not_saved(request, assessment_id, dimension_code, typed, refused.message, 409)
     if outcome.complete and not typed.errors:
         messages.success(request, f"“{dimension.name}” is saved.")
+        if confirm in outcome.versions:
+            if not outcome.confirmed:
+                messages.info(request, HAS_AN_ANSWER)
+            return _to_the_question(assessment_id, dimension_code, confirm)
         return _onwards(request, assessment_id, dimension_code)
     page = section_page(request.user, assessment_id, dimension_code)
     form = unsettled_section(typed, outcome, page.entries)
     return _answering(request, page, form, 409 if outcome.conflicts else 200, saved=len(outcome.saved))
+
+
+def _to_the_question(assessment_id: int, dimension_code: str, question_code: str) -> HttpResponse:
+    section = reverse("section", args=[assessment_id, dimension_code])
+    return redirect(f"{section}#question-{question_code}")
 
 
 def _onwards(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
@@ -131,7 +159,7 @@ def _answering(
         PartOfPage(
             part.name,
             part.about,
-            tuple(QuestionCard(entry, forms[entry.question.code]) for entry in part.entries),
+            tuple(_card(page, entry, forms[entry.question.code]) for entry in part.entries),
         )
         for part in page.parts
     )
@@ -149,6 +177,11 @@ def _answering(
     }
     template = "section.html" if is_open else "section_read_only.html"
     return render(request, f"surveys/assessments/{template}", context, status=status)
+
+
+def _card(page: SectionPage, entry: QuestionEntry, form: AnswerForm) -> QuestionCard:
+    code = entry.question.code
+    return QuestionCard(entry, form, page.before.get(code), page.flags.get(code, ()))
 
 
 def _after_this(page: SectionPage) -> str:

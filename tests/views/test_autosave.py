@@ -191,6 +191,7 @@ def test_a_save_takes_at_most_eight_queries(
     world: World, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
     instrument_of(world.assessment.pk)
+    visit(world.contributor, address(world))
     client = client_of(world.contributor)
     data = {"person": world.contributor.pk, "linked_data:version": "0", "linked_data:level": "3"}
 

@@ -1,6 +1,6 @@
 // One question of the page: its fields as they are, and as they were last acknowledged.
 
-const ABOUT_THE_FORM = /:(version|disputed|keep)$/;
+const ABOUT_THE_FORM = /(^confirm|:(version|disputed|keep))$/;
 
 export class Question {
   constructor(section) {
@@ -17,6 +17,7 @@ export class Question {
     this.problems = null;
     this.refusedAs = null;
     this.settling = false;
+    this.confirming = false;
     this.unanswered = null;
     // A dispute replaces the version that was typed over; what is kept for later must not pass for newer.
     this.typedOver = this.disputed ? "" : undefined;
@@ -47,7 +48,8 @@ export class Question {
   /** Everything that the form would send for this question, encoded as a form. */
   fields() {
     const sent = this.controls.filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked);
-    return new URLSearchParams(sent.map((field) => [field.name, field.value])).toString();
+    const pairs = sent.map((field) => [field.name, field.value]);
+    return new URLSearchParams(this.confirming ? [...pairs, ["confirm", this.code]] : pairs).toString();
   }
 
   /** The same to keep for later, with the version of the answer that it was typed over. */
@@ -64,7 +66,7 @@ export class Question {
   }
 
   get isUnsaved() {
-    return this.disputed || this.answer() !== this.acknowledged;
+    return this.disputed || this.confirming || this.answer() !== this.acknowledged;
   }
 
   /** Puts the fields back to what the server sent: browsers fill in what they remember of an older page. */
@@ -93,13 +95,32 @@ export class Question {
   }
 
   /** The server holds `fields` now, as `version`. */
-  accept(fields, version, lastSaved) {
+  accept(fields, version, lastSaved, flags) {
     this.section.querySelector("[data-both]").replaceChildren();
     this.acknowledged = this.answer(fields);
     this.typedOver = undefined;
     this.versionField.value = version;
     if (lastSaved) {
       this.section.querySelector("[data-last-saved]").textContent = lastSaved;
+      // What has an answer is not answered by the round before any more.
+      this.section.querySelector('[name="confirm"]')?.remove();
+      this.flag(flags ?? []);
+    }
+  }
+
+  /** Says what asks for a second look at the answer; what is said already is not said again. */
+  flag(flags) {
+    const region = this.section.querySelector("[data-flags]");
+    const said = [...region.querySelectorAll("[data-flag]")].map((words) => words.textContent);
+    if (said.join("\n") !== flags.join("\n")) {
+      const template = document.querySelector("template[data-flag-line]");
+      region.replaceChildren(
+        ...flags.map((words) => {
+          const line = template.content.firstElementChild.cloneNode(true);
+          line.querySelector("[data-flag]").textContent = words;
+          return line;
+        }),
+      );
     }
   }
 
