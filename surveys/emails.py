@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from surveys.models import Person
+from surveys.models import Person, Submission
 from surveys.models.mail import KEY_TO_COME
+from surveys.queries.assessments import AssessmentState
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,58 @@ def password_link(person: Person, *, site: str) -> Mail:
         subject=f"Choose a password for the {settings.SERVICE_NAME}",
         body=_text("emails/password_link.txt", person, site),
     )
+
+
+def sent_for_signoff(person: Person, state: AssessmentState, *, site: str, by: str) -> Mail:
+    """Ask an approver to read and sign an assessment. `site` is the address of the service without a path."""
+    return Mail(
+        to=person.email,
+        subject=f"For your sign-off: {state.organisation_name}, {state.round_title}",
+        body=_about_signing("sent_for_signoff", person, state, site, reverse("signoff", args=[state.id]), by),
+    )
+
+
+def returned(person: Person, state: AssessmentState, *, site: str, by: str) -> Mail:
+    """Tell a person that an assessment was returned for changes. The reason stays on the site."""
+    return Mail(
+        to=person.email,
+        subject=f"Returned for changes: {state.organisation_name}, {state.round_title}",
+        body=_about_signing("returned", person, state, site, reverse("assessment", args=[state.id]), by),
+    )
+
+
+def submitted(person: Person, state: AssessmentState, copy: Submission, *, site: str) -> Mail:
+    """Tell a person that an assessment was signed, with the SHA-256: a record of it outside the site."""
+    path = reverse("submission", args=[state.id, copy.number])
+    return Mail(
+        to=person.email,
+        subject=f"Signed and submitted: {state.organisation_name}, {state.round_title}",
+        body=_about_signing(
+            "submitted",
+            person,
+            state,
+            site,
+            path,
+            copy.signed_by_name,
+            number=copy.number,
+            sha256=copy.sha256,
+        ),
+    )
+
+
+def _about_signing(
+    template: str, person: Person, state: AssessmentState, site: str, path: str, by: str, **more: str | int
+) -> str:
+    context = {
+        "person": person,
+        "by": by,
+        "organisation": state.organisation_name,
+        "round_title": state.round_title,
+        "deadline": state.window.deadline_in_words,
+        "link": site.rstrip("/") + path,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    return render_to_string(f"emails/{template}.txt", context | more)
 
 
 def mention(

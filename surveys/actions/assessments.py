@@ -12,6 +12,7 @@ from surveys.actions.audit import record
 from surveys.actions.locking import lock_assessment
 from surveys.actions.refusals import Refused
 from surveys.actions.signed_copies import signed_copy
+from surveys.actions.signoff_mail import tell_of_return, tell_of_sending, tell_of_submission
 from surveys.actions.typed_text import one_line
 from surveys.models import Assessment, Membership, Person, Round, SectionAssignment, Submission
 from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
@@ -23,10 +24,11 @@ Status = Assessment.Status
 
 
 @transaction.atomic
-def send_for_signoff(*, by: Person, assessment_id: int) -> Assessment.Status:
+def send_for_signoff(*, by: Person, assessment_id: int, site: str = "") -> Assessment.Status:
     """Hand the assessment to the approver and return its new status. Gaps do not stop it.
 
-    From now on nobody can change an answer, unless the approver returns it.
+    From now on nobody can change an answer, unless the approver returns it. The approvers get an e-mail with
+    a link to `site`, the address of the service without a path; empty sends none.
 
     Raises Http404 when the person may not send it; Refused when it has not been started, is already sent or
     submitted, or its time is over.
@@ -44,17 +46,25 @@ def send_for_signoff(*, by: Person, assessment_id: int) -> Assessment.Status:
         status=Status.AWAITING_SIGNOFF, sent_at=state.now, sent_by=by
     )
     _record(by, "assessment.sent", state)
+    tell_of_sending(state, by=by, site=site)
     return Status.AWAITING_SIGNOFF
 
 
 @transaction.atomic
 def submit(
-    *, by: Person, assessment_id: int, name: str, job_title: str, sent_at: datetime.datetime | None
+    *,
+    by: Person,
+    assessment_id: int,
+    name: str,
+    job_title: str,
+    sent_at: datetime.datetime | None,
+    site: str = "",
 ) -> Submission:
     """Sign the declaration and keep the next numbered copy of the assessment, which never changes.
 
     `name` and `job_title` are as the approver writes them. `sent_at` is when the version that they have read
-    was sent, so that nobody signs what was returned, changed and sent again meanwhile.
+    was sent, so that nobody signs what was returned, changed and sent again meanwhile. Leads and approvers
+    get an e-mail; `site` as in `send_for_signoff`.
 
     Raises Http404 when the person may not sign it; Refused when it does not await sign-off, was sent again,
     or its time is over.
@@ -87,6 +97,7 @@ def submit(
     _record(
         by, "assessment.submitted", state, detail={"number": submission.number, "sha256": submission.sha256}
     )
+    tell_of_submission(state, submission, by=by, site=site)
     return submission
 
 
@@ -112,11 +123,12 @@ def _require_awaiting(state: AssessmentState) -> None:
 
 
 @transaction.atomic
-def return_assessment(*, by: Person, assessment_id: int, reason: str) -> Assessment.Status:
+def return_assessment(*, by: Person, assessment_id: int, reason: str, site: str = "") -> Assessment.Status:
     """Give the assessment back to the ICS data lead with a reason, and return its new status.
 
     An approver returns what awaits sign-off. Programme staff return what is submitted, as long as the round
-    has no results yet; the numbered copies stay.
+    has no results yet; the numbered copies stay. The leads get an e-mail, and from programme staff also the
+    approvers; `site` as in `send_for_signoff`.
 
     Raises Http404 when the person may return neither; Refused when there is nothing to return, the time is
     over, results are released, or the reason is missing.
@@ -136,6 +148,7 @@ def return_assessment(*, by: Person, assessment_id: int, reason: str) -> Assessm
         status=Status.RETURNED, returned_at=state.now, returned_by=by, return_reason=reason.strip()
     )
     _record(by, "assessment.returned", state, reason=reason.strip(), detail={"from": state.status.value})
+    tell_of_return(state, by=by, site=site)
     return Status.RETURNED
 
 

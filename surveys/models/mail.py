@@ -34,6 +34,9 @@ class Message(models.Model):
         HANDED_OVER = "handed_over", "Work handed over"
         SECTION_DONE = "section_done", "Section done"
         CHANGES_REQUESTED = "changes_requested", "Changes requested in a section"
+        SENT_FOR_SIGNOFF = "sent_for_signoff", "Sent for sign-off"
+        RETURNED = "returned", "Assessment returned"
+        SUBMITTED = "submitted", "Assessment submitted"
 
     class Status(models.TextChoices):
         """What became of the message."""
@@ -82,6 +85,9 @@ class Message(models.Model):
                         "handed_over",
                         "section_done",
                         "changes_requested",
+                        "sent_for_signoff",
+                        "returned",
+                        "submitted",
                     ]
                 ),
                 name="message_kind_known",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from surveys.models import Person
@@ -11,6 +11,7 @@ from surveys.queries.assessments import AssessmentState, assessment_state, store
 from surveys.queries.completion import Completion, completion, dimension_completion, time_in_words
 from surveys.queries.flags import Flag, flags
 from surveys.queries.instruments import Instrument, instrument
+from surveys.queries.signatories import approvers
 from surveys.questionnaires.responses import EMPTY, Response, asked, check, is_answered
 from surveys.questionnaires.schema import Dimension, Question, Questionnaire
 from surveys.questionnaires.scoring import Scorecard, score
@@ -60,7 +61,6 @@ class CheckedSection:
     completion: Completion
     points: tuple[Point, ...]
     withheld: bool
-    may_answer: bool
 
     @property
     def required_time(self) -> str:
@@ -70,12 +70,16 @@ class CheckedSection:
 
 @dataclass(frozen=True)
 class AnswersCheck:
-    """Every section with its points. `share` is the percentage that a score needs."""
+    """Every section with its points on questions that the person may read.
+
+    `share` is the percentage that a score needs. `approvers` are the names of who would be asked to sign.
+    """
 
     state: AssessmentState
     completion: Completion
     sections: tuple[CheckedSection, ...]
     share: int
+    approvers: tuple[str, ...] = ()
 
     def of_kind(self, kind: PointKind) -> tuple[Point, ...]:
         """Return the points of one kind, in order."""
@@ -128,7 +132,8 @@ def answers_check(person: Person, assessment_id: int) -> AnswersCheck:
     asked_by = instrument(state.questionnaire_id)
     answers = stored_answers(assessment_id, asked_by)
     responses = {code: answer.response for code, answer in answers.items()}
-    return checked_answers(state, asked_by, responses)
+    names = tuple(person.name for person in approvers(state.organisation_id)) if state.powers.send else ()
+    return replace(checked_answers(state, asked_by, responses), approvers=names)
 
 
 def checked_answers(
@@ -148,9 +153,12 @@ def checked_answers(
                 code=dimension.code,
                 name=dimension.name,
                 completion=done[dimension.code],
-                points=tuple(_points(dimension, responses, on_view, flagged)),
+                points=tuple(
+                    point
+                    for point in _points(dimension, responses, on_view, flagged)
+                    if state.powers.may_read(point.code)
+                ),
                 withheld=dimension.code in scores and scores[dimension.code].withheld,
-                may_answer=state.powers.may_answer_in(dimension.code),
             )
             for dimension in content.dimensions
         ),

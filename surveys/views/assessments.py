@@ -46,7 +46,8 @@ def check_answers(request: PersonRequest, assessment_id: int) -> HttpResponse:
 def send(request: PersonRequest, assessment_id: int) -> HttpResponse:
     """Send the assessment for sign-off."""
     try:
-        send_for_signoff(by=request.user, assessment_id=assessment_id)
+        site = request.build_absolute_uri("/")
+        send_for_signoff(by=request.user, assessment_id=assessment_id, site=site)
     except Refused as refused:
         return _check(request, assessment_id, refusal=refused.message)
     messages.success(request, "The assessment is sent for sign-off.")

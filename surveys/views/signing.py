@@ -31,6 +31,7 @@ def signoff(request: PersonRequest, assessment_id: int) -> HttpResponse:
             name=form.cleaned_data["name"],
             job_title=form.cleaned_data["job_title"],
             sent_at=form.cleaned_data["sent_at"],
+            site=request.build_absolute_uri("/"),
         ),
     )
     if submission is not None:
@@ -50,7 +51,10 @@ def return_assessment(request: PersonRequest, assessment_id: int) -> HttpRespons
     done = attempt(
         form,
         lambda: actions.return_assessment(
-            by=request.user, assessment_id=assessment_id, reason=form.cleaned_data["reason"]
+            by=request.user,
+            assessment_id=assessment_id,
+            reason=form.cleaned_data["reason"],
+            site=request.build_absolute_uri("/"),
         ),
     )
     if done is not None:

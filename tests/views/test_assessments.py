@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys.models import Assessment, Extension, Round
+from surveys.models import Assessment, Extension, Membership, Round
 from surveys.questionnaires.responses import Response
 from tests.actions.test_answers import EVERY_KIND
 from tests.actions.test_assessments import answer, give_back, send, sign
@@ -270,6 +270,31 @@ class TestCheck:
         assert "3 required questions not answered" in page
         assert "The scores of “Data platform”, “Skills” will be withheld" in page
         assert "Send for sign-off</button>" in page
+
+    def test_a_contributor_is_told_of_their_own_questions_alone(self, world: World) -> None:
+        make_answer(world.assessment, "training", world.lead, Response(level=5))
+        make_answer(world.assessment, "linked_data", world.contributor, Response(level=5))
+
+        response = visit(world.contributor, check(world))
+
+        points = [point for section in response.context["page"].sections for point in section.points]
+        assert [(point.code, point.label) for point in points] == [
+            ("linked_data", "Look again"),
+            ("shared_platform", "Required, not answered"),
+            ("practice_share", "Optional, not answered"),
+            ("sectors", "Optional, not answered"),
+        ]
+        assert "Only the questions that were handed to you are listed here." in shown(response)
+
+    def test_who_will_be_asked_to_sign_is_said(self, world: World) -> None:
+        answer(world)
+        asked = shown(visit(world.lead, check(world)))
+        Membership.objects.filter(person=world.approver).update(ended_at=timezone.now())
+
+        assert "An e-mail asks April Approver to read and sign it." in asked
+        assert "Nobody is approver of Ambleshire yet, so nobody could sign it." in shown(
+            visit(world.lead, check(world))
+        )
 
     @pytest.mark.parametrize("who", ["contributor", "approver", "administrator"])
     def test_only_the_lead_finds_the_button(self, world: World, who: str) -> None:
