@@ -89,17 +89,19 @@ def _refused(message: str, mend: str, row: int = 0) -> RowsRefused:
 
 
 def _content(path: Path) -> bytes:
-    if not path.exists():
-        raise _refused("There is no such file.", "Check the path.")
-    if not path.is_file():
-        raise _refused("It is not a file.", "Give the path of a CSV file.")
     try:
+        if not path.exists():
+            raise _refused("There is no such file.", "Check the path.")
+        if not path.is_file():
+            raise _refused("It is not a file.", "Give the path of a CSV file.")
         if path.stat().st_size > MAX_BYTES:
             limit = f"{MAX_BYTES // 1_000_000} MB"
             raise _refused(f"It is larger than {limit}.", "Check that it is the right file, or split it.")
         return path.read_bytes()
     except OSError as error:
-        raise _refused(f"It cannot be read: {error.strerror}.", "Check who may read it.") from error
+        raise _refused(
+            f"It cannot be read: {error.strerror}.", "Check the path and who may read it."
+        ) from error
 
 
 def _decoded(content: bytes) -> str:

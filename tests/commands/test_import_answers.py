@@ -165,6 +165,17 @@ def test_a_round_that_is_not_there(world: World, tmp_path: Path, reference: str)
     )
 
 
+@pytest.mark.parametrize(
+    ("reference", "shown"), [("9" * 5_000, "9" * 120), ("Summer\udcff round", "Summer? round")]
+)
+def test_a_reference_that_nobody_would_type(world: World, tmp_path: Path, reference: str, shown: str) -> None:
+    path = write(tmp_path, ("Ambleshire", "linked_data", "3", "", "", ""))
+
+    assert refused_by("import_answers", reference, path) == (
+        f"There is no round “{shown}”. The rounds are: {world.round.pk} “Spring round”. Nothing was stored."
+    )
+
+
 def test_a_round_that_takes_no_answers_now(world: World, tmp_path: Path) -> None:
     later = timezone.now() + datetime.timedelta(days=10)
     Round.objects.filter(pk=world.round.pk).update(

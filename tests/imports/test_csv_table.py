@@ -132,6 +132,9 @@ def test_a_file_that_is_too_large_is_not_even_read(tmp_path: Path, monkeypatch: 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert problems(tmp_path / "absent.csv") == ("There is no such file. Check the path.",)
+    assert problems(tmp_path / ("a" * 300)) == (
+        "It cannot be read: File name too long. Check the path and who may read it.",
+    )
     assert problems(tmp_path) == ("It is not a file. Give the path of a CSV file.",)
 
 
@@ -142,7 +145,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(Path, "read_bytes", refuse)
 
     assert problems(write(tmp_path, "fruit,price\na,1\n")) == (
-        "It cannot be read: Permission denied. Check who may read it.",
+        "It cannot be read: Permission denied. Check the path and who may read it.",
     )
 
 
