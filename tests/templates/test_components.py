@@ -114,7 +114,7 @@ def test_nothing_is_not_the_same_as_nought(value: object, shown: str) -> None:
     assert same(
         component("summary_row", key="Beds", value=value, empty="Not answered"),
         f"""
-        <div class="nhsuk-summary-list__row nhsuk-summary-list__row--no-actions">
+        <div class="nhsuk-summary-list__row">
           <dt class="nhsuk-summary-list__key">Beds</dt>
           <dd class="nhsuk-summary-list__value">{shown}</dd>
         </div>
