@@ -157,11 +157,14 @@ def test_reading_results(site: str, open_page: OpenPage) -> None:
     page.get_by_role("columnheader").get_by_role("link", name="Score").click()
     page.get_by_role("columnheader").get_by_role("link", name="Score").click()
     assert systems(page) == ["Borderland", "Ambleshire", "Cliffshire"]
+    chart = page.get_by_role("figure", name="Skills: the score of each system")
+    expect(chart.get_by_role("table")).to_be_hidden()
+    chart.get_by_text("Show the figures as a table").click()
     assert drawn_as_table(page, "Skills: the score of each system")[:2] == ["Borderland", "Ambleshire"]
     in_file = downloaded_rows(page, "Download the figures (CSV)")
     assert [(row["system"], row["score"]) for row in in_file] == [
-        ("Ambleshire", "2.5000"),
         ("Borderland", "4.5000"),
+        ("Ambleshire", "2.5000"),
         ("Cliffshire", ""),
     ]
 
