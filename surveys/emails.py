@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 from surveys.models import Person, Submission
 from surveys.models.mail import KEY_TO_COME
 from surveys.queries.assessments import AssessmentState
+from surveys.questionnaires.schema import Dimension
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,11 @@ def password_path(person: Person, key: str | None = None) -> str:
     return reverse("choose_password", args=[who, key or default_token_generator.make_token(person)])
 
 
-def invitation(person: Person, *, site: str, invited_by: str) -> Mail:
-    """Invite a new person to set a password. `site` is the address of the service without a path."""
+def invitation(person: Person, *, site: str, invited_by: str, organisation: str = "") -> Mail:
+    """Invite a new person to set a password. `site` is the address of the service without a path.
+
+    `organisation` is named where they are invited to answer for one.
+    """
     return Mail(
         to=person.email,
         subject=f"Set your password for the {settings.SERVICE_NAME}",
@@ -47,6 +51,7 @@ def invitation(person: Person, *, site: str, invited_by: str) -> Mail:
             person,
             site,
             invited_by=invited_by,
+            organisation=organisation,
             ask_again=site.rstrip("/") + reverse("password_link"),
         ),
     )
@@ -134,6 +139,61 @@ def mention(
         subject=f"{by} mentions you in a comment: {organisation}",
         body=render_to_string("emails/mention.txt", context),
     )
+
+
+def handed_over(person: Person, state: AssessmentState, *, site: str, by: str) -> Mail:
+    """Tell a person that work on an assessment was handed to them. `site` has no path."""
+    return Mail(
+        to=person.email,
+        subject=f"{by} asks you to answer questions: {state.organisation_name}",
+        body=_about_work(
+            "emails/handed_over.txt", person, state, site, reverse("my_questions", args=[state.id]), by=by
+        ),
+    )
+
+
+def section_done(person: Person, state: AssessmentState, section: Dimension, *, site: str, by: str) -> Mail:
+    """Tell whoever coordinates the answers that a section is done. `site` has no path.
+
+    The note that may go with it stays on the site, as the words of comments do.
+    """
+    return Mail(
+        to=person.email,
+        subject=f"{section.name} is done: {state.organisation_name}",
+        body=_about_section("emails/section_done.txt", person, state, section, site, by),
+    )
+
+
+def changes_requested(
+    person: Person, state: AssessmentState, section: Dimension, *, site: str, by: str
+) -> Mail:
+    """Tell whoever answers a section that changes are requested. `site` has no path; the note stays there."""
+    return Mail(
+        to=person.email,
+        subject=f"{by} asks for changes in {section.name}: {state.organisation_name}",
+        body=_about_section("emails/changes_requested.txt", person, state, section, site, by),
+    )
+
+
+def _about_section(
+    template: str, person: Person, state: AssessmentState, section: Dimension, site: str, by: str
+) -> str:
+    path = reverse("section_marks", args=[state.id, section.code])
+    return _about_work(template, person, state, site, path, by=by, section=section.name)
+
+
+def _about_work(
+    template: str, person: Person, state: AssessmentState, site: str, path: str, **more: str
+) -> str:
+    context = {
+        "person": person,
+        "organisation": state.organisation_name,
+        "round_title": state.round_title,
+        "deadline": state.window.deadline_in_words,
+        "link": site.rstrip("/") + path,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    return render_to_string(template, context | more)
 
 
 def _text(template: str, person: Person, site: str, **more: str) -> str:

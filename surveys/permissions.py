@@ -87,6 +87,11 @@ GRANTS: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
 )
 """What each role may do, within the organisations that the membership covers."""
 
+ANSWERING_ROLES: Final = tuple(
+    role for role, held in GRANTS.items() if held & {Permission.ANSWER_ALL, Permission.ANSWER_ASSIGNED}
+)
+"""The roles whose holders can be handed sections and questions of their organisation's assessments."""
+
 ROLE_KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         Role.CONTRIBUTOR: frozenset({Organisation.Kind.ICS}),

@@ -7,6 +7,7 @@ from django.urls.resolvers import URLPattern
 
 from surveys.views import (
     assessments,
+    handing_out,
     health,
     help_pages,
     home,
@@ -22,6 +23,7 @@ from surveys.views import (
     results_gap,
     results_question,
     rounds,
+    section_marks,
     sections,
     sign_in,
     signing,
@@ -49,8 +51,26 @@ ASSESSMENTS: list[URLPattern] = [
     ),
     path(
         "assessments/<int:assessment_id>/sections/<str:dimension_code>/people/",
-        sections.people,
+        handing_out.section_people,
         name="section_people",
+    ),
+    path(
+        "assessments/<int:assessment_id>/sections/<str:dimension_code>/progress/",
+        section_marks.section_marks,
+        name="section_marks",
+    ),
+    path("assessments/<int:assessment_id>/mine/", handing_out.my_questions, name="my_questions"),
+    path("assessments/<int:assessment_id>/people/", handing_out.people, name="assessment_people"),
+    path("assessments/<int:assessment_id>/people/invite/", handing_out.invite, name="invite_colleague"),
+    path(
+        "assessments/<int:assessment_id>/people/<int:person_id>/invite-again/",
+        handing_out.invite_again,
+        name="invite_colleague_again",
+    ),
+    path(
+        "assessments/<int:assessment_id>/people/<int:person_id>/remove/",
+        handing_out.remove,
+        name="remove_colleague",
     ),
     path("assessments/<int:assessment_id>/check/", assessments.check_answers, name="check_answers"),
     path("assessments/<int:assessment_id>/send-for-sign-off/", assessments.send, name="send_for_signoff"),

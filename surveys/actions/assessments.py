@@ -1,23 +1,20 @@
-"""The life of an assessment: sent for sign-off, signed, returned; and who answers which section."""
+"""The life of an assessment: sent for sign-off, signed, returned."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from django.db import transaction
 from django.http import Http404
 
-from surveys.actions.audit import record
-from surveys.actions.locking import lock_assessment
+from surveys.actions.assessment_scope import locked_state, record_of
 from surveys.actions.refusals import Refused
 from surveys.actions.signed_copies import signed_copy
 from surveys.actions.signoff_mail import tell_of_return, tell_of_sending, tell_of_submission
 from surveys.actions.typed_text import one_line
-from surveys.models import Assessment, Membership, Person, Round, SectionAssignment, Submission
-from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
+from surveys.models import Assessment, Person, Round, Submission
+from surveys.queries.assessments import AssessmentState, stored_answers
 from surveys.queries.instruments import instrument_of
-from surveys.queries.section_people import ANSWERING_ROLES
 from surveys.queries.submission_copy import CopiedAssessment, Signature, written_copy
 
 Status = Assessment.Status
@@ -33,7 +30,7 @@ def send_for_signoff(*, by: Person, assessment_id: int, site: str = "") -> Asses
     Raises Http404 when the person may not send it; Refused when it has not been started, is already sent or
     submitted, or its time is over.
     """
-    state = _locked(by, assessment_id)
+    state = locked_state(by, assessment_id)
     if not state.powers.send:
         raise Http404
     if state.status == Status.AWAITING_SIGNOFF:
@@ -45,7 +42,7 @@ def send_for_signoff(*, by: Person, assessment_id: int, site: str = "") -> Asses
     Assessment.objects.filter(pk=assessment_id).update(
         status=Status.AWAITING_SIGNOFF, sent_at=state.now, sent_by=by
     )
-    _record(by, "assessment.sent", state)
+    record_of(state, by=by, verb="assessment.sent")
     tell_of_sending(state, by=by, site=site)
     return Status.AWAITING_SIGNOFF
 
@@ -69,7 +66,7 @@ def submit(
     Raises Http404 when the person may not sign it; Refused when it does not await sign-off, was sent again,
     or its time is over.
     """
-    state = _locked(by, assessment_id)
+    state = locked_state(by, assessment_id)
     if not state.powers.sign:
         raise Http404
     _require_awaiting(state)
@@ -94,9 +91,8 @@ def submit(
     submission = signed_copy(assessment_id, content, signature, account=by)
     submission.save()
     Assessment.objects.filter(pk=assessment_id).update(status=Status.SUBMITTED)
-    _record(
-        by, "assessment.submitted", state, detail={"number": submission.number, "sha256": submission.sha256}
-    )
+    detail = {"number": submission.number, "sha256": submission.sha256}
+    record_of(state, by=by, verb="assessment.submitted", detail=detail)
     tell_of_submission(state, submission, by=by, site=site)
     return submission
 
@@ -133,7 +129,7 @@ def return_assessment(*, by: Person, assessment_id: int, reason: str, site: str 
     Raises Http404 when the person may return neither; Refused when there is nothing to return, the time is
     over, results are released, or the reason is missing.
     """
-    state = _locked(by, assessment_id)
+    state = locked_state(by, assessment_id)
     if not (state.powers.sign or state.powers.return_submitted):
         raise Http404
     if state.status == Status.SUBMITTED:
@@ -147,7 +143,8 @@ def return_assessment(*, by: Person, assessment_id: int, reason: str, site: str 
     Assessment.objects.filter(pk=assessment_id).update(
         status=Status.RETURNED, returned_at=state.now, returned_by=by, return_reason=reason.strip()
     )
-    _record(by, "assessment.returned", state, reason=reason.strip(), detail={"from": state.status.value})
+    detail = {"from": state.status.value}
+    record_of(state, by=by, verb="assessment.returned", reason=reason.strip(), detail=detail)
     tell_of_return(state, by=by, site=site)
     return Status.RETURNED
 
@@ -162,83 +159,3 @@ def _require_returnable(state: AssessmentState) -> None:
             "The results of this round are released, so a submission can no longer be returned. "
             "A mistake is put right with a corrected release."
         )
-
-
-@transaction.atomic
-def assign_section(*, by: Person, assessment_id: int, dimension_code: str, person_id: int) -> bool:
-    """Hand a dimension to a contributor or lead of the organisation; False when they held it already.
-
-    Raises Http404 when the person may not assign, or there is no such dimension; Refused when the colleague
-    is not, or no longer, somebody who answers for the organisation.
-    """
-    state, dimension_id = _assigning(by, assessment_id, dimension_code)
-    colleague = Person.objects.filter(pk=person_id, is_active=True).first()
-    posts = Membership.objects.current().filter(person_id=person_id, organisation_id=state.organisation_id)
-    if colleague is None or not posts.filter(role__in=ANSWERING_ROLES).exists():
-        raise Refused(
-            "Choose somebody who is a contributor or lead of the organisation. "
-            "An administrator can add people."
-        )
-    _, created = SectionAssignment.objects.get_or_create(
-        assessment_id=assessment_id,
-        dimension_id=dimension_id,
-        question=None,
-        person=colleague,
-        defaults={"assigned_by": by},
-    )
-    if created:
-        detail = {"dimension": dimension_code, "person": colleague.name}
-        _record(by, "assessment.section_assigned", state, detail=detail)
-    return created
-
-
-@transaction.atomic
-def unassign_section(*, by: Person, assessment_id: int, dimension_code: str, person_id: int) -> bool:
-    """Take a dimension back from a colleague; their answers stay. False when they did not hold it.
-
-    Raises Http404 when the person may not assign, or there is no such dimension.
-    """
-    state, dimension_id = _assigning(by, assessment_id, dimension_code)
-    held = SectionAssignment.objects.select_related("person").filter(
-        assessment_id=assessment_id, dimension_id=dimension_id, question=None, person_id=person_id
-    )
-    assignment = held.first()
-    if assignment is None:
-        return False
-    assignment.delete()
-    detail = {"dimension": dimension_code, "person": assignment.person.name}
-    _record(by, "assessment.section_unassigned", state, detail=detail)
-    return True
-
-
-def _assigning(by: Person, assessment_id: int, dimension_code: str) -> tuple[AssessmentState, int]:
-    instrument = instrument_of(assessment_id)
-    dimension = instrument.dimension(dimension_code)
-    state = _locked(by, assessment_id)
-    if not state.powers.assign:
-        raise Http404
-    return state, instrument.dimension_ids[dimension.code]
-
-
-def _locked(by: Person, assessment_id: int) -> AssessmentState:
-    lock_assessment(assessment_id)
-    return assessment_state(by, assessment_id)
-
-
-def _record(
-    by: Person,
-    verb: str,
-    state: AssessmentState,
-    reason: str = "",
-    detail: dict[str, Any] | None = None,
-) -> None:
-    record(
-        by=by,
-        verb=verb,
-        subject=f"{state.organisation_name}, {state.round_title}",
-        round_id=state.round_id,
-        assessment_id=state.id,
-        organisation_id=state.organisation_id,
-        reason=reason,
-        detail=detail,
-    )

@@ -54,7 +54,7 @@ def add_comment(
     """
     lock_assessment(assessment_id)
     scope = question_scope(by, assessment_id, question_code)
-    people = {each.person_id: each for each in colleagues(scope.state)}
+    people = {each.person_id: each for each in colleagues(scope.state, scope.question_id)}
     text = _checked(body)
     # The Back button shows the form with its old key, to write other words in: they are another comment.
     key = uuid.uuid5(key, f"{reply_to}: {text}")

@@ -40,11 +40,10 @@ def create_person(
     Refused when something is missing or the role does not fit the organisation.
     """
     require_anywhere(by, Permission.MANAGE)
-    person = _new_person(email, name, job_title)
-    _record_person(by, "person.added", person)
-    _join(by, person, role, organisation_id)
+    person = new_account(by, email, name, job_title)
+    join_organisation(by, person, role, organisation_id)
     if site:
-        _invite(by, person, site)
+        send_invitation(by, person, site)
     return person
 
 
@@ -96,7 +95,7 @@ def change_person(*, by: Person | None, person_id: int, email: str, name: str, j
 @transaction.atomic
 def add_membership(*, by: Person | None, person_id: int, role: str, organisation_id: int) -> Membership:
     """Give a person a role in an organisation. Raises Refused when they hold it or it does not fit."""
-    return _join(by, _locked(by, person_id), role, organisation_id)
+    return join_organisation(by, _locked(by, person_id), role, organisation_id)
 
 
 @transaction.atomic
@@ -113,7 +112,7 @@ def end_membership(*, by: Person | None, person_id: int, membership_id: int, rea
         _require_another_administrator(person, besides=membership)
     membership.ended_at = timezone.now()
     membership.save(update_fields=["ended_at"])
-    _record_membership(by, "membership.ended", person, membership, reason)
+    record_membership(by, "membership.ended", person, membership, reason)
     return membership
 
 
@@ -153,13 +152,17 @@ def invite(*, by: Person, person_id: int, site: str) -> Person:
     person = _locked(by, person_id)
     if not person.is_active:
         raise Refused(f"The account of {person.name} is switched off. Switch it on before you invite them.")
-    _invite(by, person, site)
+    send_invitation(by, person, site)
     return person
 
 
-def _invite(by: Person | None, person: Person, site: str) -> None:
+def send_invitation(by: Person | None, person: Person, site: str, organisation: str = "") -> None:
+    """Queue the link to set a password. Whether `by` may do so is for the caller to check.
+
+    `organisation` is named where the person is invited to answer for one.
+    """
     invited_by = by.name if by else "The programme team"
-    mail = emails.invitation(person, site=site, invited_by=invited_by)
+    mail = emails.invitation(person, site=site, invited_by=invited_by, organisation=organisation)
     queue_mail(mail=mail, kind=Message.Kind.INVITATION, person=person, by=by)
     _record_person(by, "person.invited", person)
 
@@ -185,11 +188,16 @@ def _checked(email: str, name: str, job_title: str) -> tuple[str, str, str]:
     return address, *words
 
 
-def _new_person(email: str, name: str, job_title: str) -> Person:
+def new_account(by: Person | None, email: str, name: str, job_title: str) -> Person:
+    """Store a new person without a password. Whether `by` may do so is for the caller to check.
+
+    Raises AlreadyKnown, or Refused when something is missing.
+    """
     address, called_, title = _checked(email, name, job_title)
     person = Person(email=address, name=called_, job_title=title)
     person.set_unusable_password()
     _save(person)
+    _record_person(by, "person.added", person)
     return person
 
 
@@ -203,7 +211,11 @@ def _save(person: Person) -> None:
         raise AlreadyKnown(known) from error
 
 
-def _join(by: Person | None, person: Person, role: str, organisation_id: int) -> Membership:
+def join_organisation(by: Person | None, person: Person, role: str, organisation_id: int) -> Membership:
+    """Store a membership. Whether `by` may do so is for the caller to check.
+
+    Raises Refused when they hold it already or it does not fit.
+    """
     organisations = Organisation.objects.filter(pk=organisation_id).open_on(timezone.localdate())
     organisation = organisations.first()
     if organisation is None:
@@ -213,7 +225,7 @@ def _join(by: Person | None, person: Person, role: str, organisation_id: int) ->
     if person.memberships.current().filter(role=role, organisation=organisation).exists():
         raise Refused(f"{person.name} has this role in this organisation already. Nothing was changed.")
     membership = Membership.objects.create(person=person, role=role, organisation=organisation)
-    _record_membership(by, "membership.added", person, membership)
+    record_membership(by, "membership.added", person, membership)
     return membership
 
 
@@ -257,9 +269,10 @@ def _record_person(by: Person | None, verb: str, person: Person, reason: str = "
     record(by=by, verb=verb, subject=_called(person), reason=reason.strip(), detail={"person_id": person.pk})
 
 
-def _record_membership(
+def record_membership(
     by: Person | None, verb: str, person: Person, membership: Membership, reason: str = ""
 ) -> None:
+    """Append to the audit trail what was done to a membership."""
     where = called([membership.organisation_id], timezone.localdate())[membership.organisation_id]
     record(
         by=by,

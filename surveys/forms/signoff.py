@@ -1,15 +1,12 @@
-"""Signing the declaration, giving an assessment back, and handing a section to a colleague."""
+"""Signing the declaration, and giving an assessment back."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from typing import Any
 
 from django import forms
 
 from surveys.forms.answer_fields import TextField
-from surveys.queries.section_people import Candidate
 
 LONGEST_NAME = 150
 LONGEST_REASON = 2_000
@@ -71,28 +68,3 @@ class ReturnForm(forms.Form):
         if not reason:
             raise forms.ValidationError("Say what should be changed", code="required")
         return reason
-
-
-class ColleagueForm(forms.Form):
-    """Chooses one of the colleagues who could answer a section."""
-
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, candidates: Iterable[Candidate], **options: Any) -> None:
-        super().__init__(*args, **options)
-        people = [(each.person_id, each.label) for each in candidates]
-        self.fields["person"] = forms.TypedChoiceField(
-            label="Colleague",
-            coerce=int,
-            choices=[("", "Choose a colleague"), *people],
-            error_messages={
-                "required": "Choose a colleague",
-                "invalid_choice": "Choose a colleague from the list",
-            },
-        )
-
-
-class RemovalForm(forms.Form):
-    """Names the colleague from whom a section is taken back."""
-
-    person = forms.IntegerField(min_value=1, max_value=2**31)

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from surveys.models import Membership, Organisation
-from surveys.permissions import commenters
+from django.db.models import Exists, OuterRef, Q
+
+from surveys.models import Assessment, Membership, Organisation, Question, SectionAssignment
+from surveys.permissions import GRANTS, Permission, commenters
 from surveys.queries.assessments import AssessmentState
 
 _SIGN: Final = re.compile(r"(?<![\w.%+-])@")
@@ -28,14 +30,25 @@ class Colleague:
     programme: bool
 
 
-def colleagues(state: AssessmentState) -> tuple[Colleague, ...]:
-    """Return everybody who may comment on an assessment now, in one query.
+def colleagues(state: AssessmentState, question_id: int) -> tuple[Colleague, ...]:
+    """Return everybody who may comment on a question of an assessment now, in one query.
 
-    The organisation's own people come first, each family in the order of names. Nobody is there twice.
+    Contributors are among them where the question is theirs, and once the assessment is submitted. The
+    organisation's own people come first, each family in the order of names. Nobody is there twice.
     """
-    rows = commenters(state.id, state.organisation_id).select_related("person", "organisation")
+    dimension = Question.objects.filter(pk=question_id).values("dimension_id")
+    handed = SectionAssignment.objects.filter(
+        Q(question_id=question_id) | Q(question=None, dimension_id__in=dimension),
+        assessment_id=state.id,
+        person_id=OuterRef("person_id"),
+    )
+    rows = commenters(state.id, state.organisation_id).annotate(handed=Exists(handed))
+    submitted = state.status == Assessment.Status.SUBMITTED
     found: dict[int, Colleague] = {}
-    for post in sorted(rows, key=_order):
+    for post in sorted(rows.select_related("person", "organisation"), key=_order):
+        reads_all = submitted or Permission.READ_ALL_ANSWERS in GRANTS[post.role]
+        if not reads_all and not post.handed:
+            continue
         found.setdefault(
             post.person_id,
             Colleague(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from surveys.models import Message
 from surveys.permissions import AnyPerson, Permission, require_anywhere
+from surveys.queries.deadlines import moment_in_words
 
 Status = Message.Status
 
@@ -103,11 +105,24 @@ def mail_page(reader: AnyPerson, number: str | int = 1) -> MailPage:
     )
 
 
-def latest_invitation(person_id: int) -> MessageLine | None:
-    """Return the last invitation of a person; None when there was none."""
-    rows = Message.objects.select_related("person").filter(person_id=person_id, kind=Message.Kind.INVITATION)
-    row = rows.order_by("-queued_at", "-pk").first()
-    return None if row is None else _line(row)
+def latest_invitations(person_ids: Collection[int]) -> dict[int, MessageLine]:
+    """Return the last invitation of each of these people, by the person's key; only where there was one."""
+    rows = Message.objects.filter(person_id__in=person_ids, kind=Message.Kind.INVITATION)
+    latest = rows.select_related("person").order_by("person_id", "-queued_at", "-pk").distinct("person_id")
+    return {row.person_id: _line(row) for row in latest if row.person_id is not None}
+
+
+def invitation_in_words(invitation: MessageLine | None) -> str:
+    """Return what became of an invitation."""
+    if invitation is None:
+        return "None was sent"
+    if invitation.sent_at:
+        return f"Sent on {moment_in_words(invitation.sent_at)}"
+    if invitation.status == Status.FAILED:
+        return "Could not be sent"
+    if invitation.trouble:
+        return f"Not sent yet: {invitation.trouble} It is tried again by itself."
+    return f"On its way since {moment_in_words(invitation.queued_at)}"
 
 
 def shown_mail(number: str | int = 1) -> ShownMail:

@@ -66,7 +66,7 @@ def _answering(state: AssessmentState, done: Completion) -> NextStep:
             Place.SECTIONS,
             mine=True,
         )
-    return NextStep("Answer the sections that were handed to you.", Place.SECTIONS, mine=True)
+    return NextStep("Answer what was handed to you.", Place.SECTIONS, mine=True)
 
 
 def _waiting_for_answers(state: AssessmentState) -> str:
@@ -74,4 +74,4 @@ def _waiting_for_answers(state: AssessmentState) -> str:
         return "The ICS data lead and colleagues are answering. You can sign once it is sent to you."
     if state.powers.return_submitted:
         return "The system is answering."
-    return "No section has been handed to you yet. Ask the ICS data lead."
+    return "Nothing has been handed to you yet. Ask the ICS data lead."

@@ -12,12 +12,12 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
-from surveys.models import Event, Membership, Message, Person
+from surveys.models import Event, Membership, Person
 from surveys.models.person import MembershipQuerySet
 from surveys.permissions import AnyPerson, Permission, require_anywhere
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.events import EventLine, event_lines
-from surveys.queries.mail import MessageLine, latest_invitation
+from surveys.queries.mail import MessageLine, invitation_in_words, latest_invitations
 from surveys.queries.organisations import called
 
 PEOPLE_ON_A_PAGE = 25
@@ -90,15 +90,7 @@ class PersonPage:
     @property
     def invitation_in_words(self) -> str:
         """What became of the last invitation."""
-        if self.invitation is None:
-            return "None was sent"
-        if self.invitation.sent_at:
-            return f"Sent on {moment_in_words(self.invitation.sent_at)}"
-        if self.invitation.status == Message.Status.FAILED:
-            return "Could not be sent"
-        if self.invitation.trouble:
-            return f"Not sent yet: {self.invitation.trouble} It is tried again by itself."
-        return f"On its way since {moment_in_words(self.invitation.queued_at)}"
+        return invitation_in_words(self.invitation)
 
 
 def people_page(person: AnyPerson, *, search: str = "", role: str = "", number: str | int = 1) -> PeoplePage:
@@ -143,7 +135,7 @@ def person_page(reader: AnyPerson, person_id: int) -> PersonPage:
         joined_at=row.joined_at,
         last_signed_in_at=row.last_login,
         has_password=row.has_usable_password(),
-        invitation=latest_invitation(row.pk),
+        invitation=latest_invitations([row.pk]).get(row.pk),
         current=tuple(line for line in memberships if line.ended_at is None),
         ended=tuple(line for line in memberships if line.ended_at is not None),
         events=event_lines(Event.objects.filter(detail__person_id=row.pk)),

@@ -146,7 +146,7 @@ def question_page(
     answers = stored_answers(assessment_id, asked_by)
     responses = {code: each.response for code, each in answers.items()}
     evidence = _evidence(state, asked_by.question_ids[question_code])
-    people = colleagues(state)
+    people = colleagues(state, asked_by.question_ids[question_code])
     history = tuple(recorded_changes(assessment_id, asked_by, question_code))[::-1]
     return QuestionPage(
         state=state,

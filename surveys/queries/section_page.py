@@ -15,7 +15,7 @@ from surveys.queries.completion import Completion, completion
 from surveys.queries.flags import Flag, flags
 from surveys.queries.instruments import Instrument, instrument
 from surveys.queries.last_round import Beside, last_round
-from surveys.queries.task_list import section_holders
+from surveys.queries.section_progress import SectionProgress, section_progress
 from surveys.questionnaires.responses import EMPTY, asked
 from surveys.questionnaires.schema import Dimension, Question, Section
 
@@ -77,7 +77,7 @@ class SectionPage:
     rule: str
     parts: tuple[SectionPart, ...]
     completion: Completion
-    holders: tuple[str, ...]
+    work: SectionProgress
     others: int
     before: Mapping[str, Beside]
     flags: Mapping[str, tuple[Flag, ...]]
@@ -88,6 +88,11 @@ class SectionPage:
     def may_answer(self) -> bool:
         """Whether the person may answer the questions of this page at all."""
         return self.state.powers.may_answer_in(self.code)
+
+    @property
+    def may_mark(self) -> bool:
+        """Whether the person may say that the section is done, as long as answers can be changed."""
+        return self.state.powers.may_answer_whole(self.code) and not self.state.locked
 
     @property
     def entries(self) -> tuple[QuestionEntry, ...]:
@@ -120,7 +125,7 @@ def section_page(
         rule=asked_by.content.scale.rule if asked_by.content.scale else "",
         parts=tuple(section_parts(asked_by, dimension, answers, shown)),
         completion=completion(asked_by.content, responses, shown),
-        holders=section_holders(assessment_id).get(dimension.code, ()),
+        work=section_progress(state, asked_by, answers, dimension.code)[dimension.code],
         others=len(dimension.all_questions) - len(shown),
         before=last_round(assessment_id, asked_by),
         flags=flags(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.utils import timezone
 
-from surveys.models import Assessment, Extension, Person, SectionAssignment, Submission
+from surveys.models import Assessment, Extension, Person, Submission
 from surveys.queries.assessments import AssessmentState, state_of, state_rows, stored_answers
 from surveys.queries.completion import Completion, completion, dimension_completion
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import instrument
 from surveys.queries.next_steps import NextStep, next_step
+from surveys.queries.section_progress import SectionProgress, section_progress
 from surveys.queries.section_work import minutes_taken
 
 Status = Assessment.Status
@@ -22,19 +22,21 @@ Status = Assessment.Status
 
 @dataclass(frozen=True)
 class SectionTask:
-    """One dimension in the task list. `holders` are the names of the colleagues it was handed to."""
+    """One dimension in the task list. `may_read`: the person may open it now."""
 
     code: str
     name: str
     completion: Completion
-    holders: tuple[str, ...]
-    may_answer: bool
+    work: SectionProgress
+    may_read: bool
     estimated_minutes: int
     minutes_taken: int
 
     @property
     def status(self) -> str:
-        """How far the section is: not_started, in_progress or complete."""
+        """How far the section is: done, changes_requested, not_started, in_progress or complete."""
+        if self.work.mark is not None:
+            return self.work.stage
         if self.completion.complete:
             return "complete"
         return "in_progress" if self.completion.answered else "not_started"
@@ -42,19 +44,21 @@ class SectionTask:
     @property
     def status_label(self) -> str:
         """How far the section is, as people read it."""
+        if self.work.mark is not None:
+            return self.work.stage_label
         return {"complete": "Complete", "in_progress": "In progress", "not_started": "Not started"}[
             self.status
         ]
 
     @property
     def hint(self) -> str:
-        """What is answered, what is required and left, and who holds the section."""
+        """What is answered, what is required and left, who holds the section, and what was said of it."""
         done = self.completion
         words = [f"{done.answered} of {done.asked} questions answered"]
         if done.required_left:
             words.append(f"{done.required_left} required left")
-        held = f"Held by {' and '.join(self.holders)}" if self.holders else "Not handed to anybody"
-        return f"{', '.join(words)}. {held}. {self.time}."
+        said = (f"{', '.join(words)}.", self.work.held_in_words, f"{self.time}.", self.work.said_in_words)
+        return " ".join(filter(None, said))
 
     @property
     def time(self) -> str:
@@ -103,7 +107,7 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
     answers = stored_answers(assessment_id, asked_by)
     responses = {code: answer.response for code, answer in answers.items()}
     done = dimension_completion(asked_by.content, responses)
-    holders = section_holders(assessment_id)
+    work = section_progress(state, asked_by, answers)
     taken = minutes_taken(assessment_id, asked_by)
     total = completion(asked_by.content, responses)
     return TaskList(
@@ -114,8 +118,8 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
                 code=dimension.code,
                 name=dimension.name,
                 completion=done[dimension.code],
-                holders=holders.get(dimension.code, ()),
-                may_answer=state.powers.may_answer_in(dimension.code),
+                work=work[dimension.code],
+                may_read=state.powers.may_read_in(dimension.code),
                 estimated_minutes=dimension.estimated_minutes,
                 minutes_taken=taken.get(dimension.code, 0),
             )
@@ -125,17 +129,6 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
         extension_reason=row["extension_reason"] if state.window.extended else "",
         copies=signed_copies(assessment_id),
     )
-
-
-def section_holders(assessment_id: int) -> dict[str, tuple[str, ...]]:
-    """Return the names of the colleagues who hold each dimension as a whole, by its code, in one query."""
-    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    held = SectionAssignment.objects.filter(assessment_id=assessment_id, question=None).order_by(
-        "person__name", "pk"
-    )
-    for code, name in held.values_list("dimension__code", "person__name"):
-        found[code] += (name,)
-    return dict(found)
 
 
 def signed_copies(assessment_id: int) -> tuple[SignedCopy, ...]:

@@ -1,4 +1,4 @@
-"""One section of an assessment: its questions, and the people who answer them."""
+"""One section of an assessment: its questions and the answers to them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from surveys.actions.answers import save_answers
-from surveys.actions.assessments import assign_section, unassign_section
 from surveys.actions.refusals import Refused
 from surveys.actions.section_work import note_work
 from surveys.forms.answers import (
@@ -25,19 +24,16 @@ from surveys.forms.answers import (
     unsaved_texts,
     unsettled_section,
 )
-from surveys.forms.signoff import ColleagueForm, RemovalForm
 from surveys.queries.flags import Flag
 from surveys.queries.instruments import instrument_of
 from surveys.queries.last_round import Beside
 from surveys.queries.section_page import Neighbour, QuestionEntry, SectionPage, section_page
-from surveys.queries.section_people import section_people
 from surveys.queries.section_work import present_in_words
 from surveys.questionnaires.responses import EMPTY
 from surveys.views.assessments import frame
 from surveys.views.autosave import NOT_HANDED_TO_YOU, section_in_json
 from surveys.views.crumbs import Crumb
 from surveys.views.requests import PersonRequest, wants_json
-from surveys.views.submitting import attempt, sent
 
 TO_THE_CHECK = ":check"
 TO_THE_LIST = ":list"
@@ -194,26 +190,3 @@ def _neighbour(page: SectionPage, neighbour: Neighbour | None) -> Crumb | None:
     if neighbour is None:
         return None
     return Crumb(neighbour.name, reverse("section", args=[page.state.id, neighbour.code]))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def people(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
-    """Hand a section to colleagues, and take it back."""
-    page = section_people(request.user, assessment_id, dimension_code)
-    removing = "remove" in request.POST
-    colleagues = ColleagueForm(None if removing else sent(request), candidates=page.candidates)
-    form, act = (RemovalForm(request.POST), unassign_section) if removing else (colleagues, assign_section)
-    done = attempt(
-        form,
-        lambda: act(
-            by=request.user,
-            assessment_id=assessment_id,
-            dimension_code=dimension_code,
-            person_id=form.cleaned_data["person"],
-        ),
-    )
-    if done is not None:
-        messages.success(request, f"The people of “{page.name}” are changed.")
-        return redirect("section_people", assessment_id=assessment_id, dimension_code=dimension_code)
-    context = {"page": page, "form": form, "colleagues": colleagues, **frame(page.state)}
-    return render(request, "surveys/assessments/section_people.html", context)

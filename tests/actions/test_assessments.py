@@ -14,28 +14,23 @@ from django.utils import timezone
 
 from surveys.actions.answers import AnswerSave, save_answers
 from surveys.actions.assessments import (
-    assign_section,
     return_assessment,
     send_for_signoff,
     submit,
-    unassign_section,
 )
 from surveys.actions.refusals import Refused
 from surveys.models import (
     Assessment,
     Event,
     Extension,
-    Membership,
     Person,
     Round,
-    SectionAssignment,
     Submission,
 )
-from surveys.permissions import forget_posts
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.signed_copy import responses_from
 from tests.actions.test_answers import EVERY_KIND
-from tests.factories import make_membership, make_person
+from tests.factories import make_person
 from tests.together import together
 from tests.world import World, build_world
 
@@ -333,72 +328,6 @@ class TestReturning:
         send(world)
         with pytest.raises(Http404):
             give_back(world, getattr(world, who))
-
-
-class TestHandingOut:
-    @pytest.mark.parametrize("who", ["lead", "approver", "administrator"])
-    def test_a_section_is_handed_out_and_taken_back(self, world: World, who: str) -> None:
-        by = getattr(world, who)
-        place = {"assessment_id": world.assessment.pk, "dimension_code": "skills"}
-        for _ in range(2):
-            assign_section(by=by, person_id=world.contributor.pk, **place)
-        held = SectionAssignment.objects.get(dimension__code="skills")
-        assert (held.person, held.assigned_by) == (world.contributor, by)
-
-        for _ in range(2):
-            unassign_section(by=by, person_id=world.contributor.pk, **place)
-        assert list(SectionAssignment.objects.values_list("dimension__code", flat=True)) == ["data_platform"]
-        assert [verb for verb, _, _ in events(world)] == [
-            "assessment.section_assigned",
-            "assessment.section_unassigned",
-        ]
-        assert Event.objects.latest("pk").detail == {"dimension": "skills", "person": "Connie Contributor"}
-
-    def test_a_section_is_handed_only_to_those_who_answer_for_the_organisation(self, world: World) -> None:
-        gone = make_person("Gone Away", role="contributor", organisation=world.own)
-        Membership.objects.filter(person=gone).update(ended_at=timezone.now())
-        inactive = make_person("In Active", role="contributor", organisation=world.own)
-        Person.objects.filter(pk=inactive.pk).update(is_active=False)
-        for stranger in (gone, inactive, world.approver, world.sister_lead, world.administrator):
-            with pytest.raises(Refused, match="Choose somebody who is a contributor or lead"):
-                assign_section(
-                    by=world.lead,
-                    assessment_id=world.assessment.pk,
-                    dimension_code="skills",
-                    person_id=stranger.pk,
-                )
-
-    @pytest.mark.parametrize("act", [assign_section, unassign_section])
-    @pytest.mark.parametrize("who", ["contributor", "sister_lead", "regional_analyst", "newcomer"])
-    def test_nobody_else_hands_out(self, world: World, who: str, act: Any) -> None:
-        with pytest.raises(Http404):
-            act(
-                by=getattr(world, who),
-                assessment_id=world.assessment.pk,
-                dimension_code="data_platform",
-                person_id=world.contributor.pk,
-            )
-        assert SectionAssignment.objects.count() == 1
-
-    def test_there_is_no_such_section(self, world: World) -> None:
-        with pytest.raises(Http404):
-            assign_section(
-                by=world.lead,
-                assessment_id=world.assessment.pk,
-                dimension_code="no_such",
-                person_id=world.contributor.pk,
-            )
-
-    def test_a_contributor_who_moves_away_answers_no_more(self, world: World) -> None:
-        Membership.objects.filter(person=world.contributor).update(ended_at=timezone.now())
-        make_membership(world.contributor, "contributor", world.sister)
-        forget_posts(world.contributor)
-        with pytest.raises(Http404):
-            save_answers(
-                by=world.contributor,
-                assessment_id=world.assessment.pk,
-                saves=[AnswerSave("linked_data", 0, Response(level=5))],
-            )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -127,9 +127,9 @@ def test_programme_staff_can_be_called_once_the_assessment_is_submitted(world: W
 
 def test_two_people_of_one_name_are_both_called_and_the_longest_name_counts(world: World) -> None:
     for email in ("one", "two"):
-        person = make_person(f"Ann Lee {email}", role="contributor", organisation=world.own)
+        person = make_person(f"Ann Lee {email}", role="approver", organisation=world.own)
         Person.objects.filter(pk=person.pk).update(name="Ann Lee")
-    make_person("Ann Leeds", role="contributor", organisation=world.own)
+    make_person("Ann Leeds", role="approver", organisation=world.own)
 
     assert say(world.lead, world, "@Ann Lee?").called == ("Ann Lee", "Ann Lee")
     assert say(world.lead, world, "@Ann Leeds?").called == ("Ann Leeds",)

@@ -7,7 +7,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from surveys.queries.assessments import assessment_state
 from surveys.queries.colleagues import Colleague, NamedInText, colleagues, named_in
-from tests.factories import make_membership
+from surveys.queries.instruments import instrument_of
+from tests.factories import assign_question, make_membership
 from tests.signed import submit
 from tests.world import World
 
@@ -25,9 +26,10 @@ def test_the_organisation_comes_first_and_nobody_twice(
     make_membership(world.approver, "regional_analyst", world.north)
     submit(world.assessment, world.approver, {})
     state = assessment_state(world.lead, world.assessment.pk)
+    key = question_id(world, "linked_data")
 
     with django_assert_num_queries(1):
-        found = colleagues(state)
+        found = colleagues(state, key)
 
     assert [(each.name, each.role, each.programme) for each in found] == [
         ("April Approver", "Approver", False),
@@ -37,6 +39,24 @@ def test_the_organisation_comes_first_and_nobody_twice(
         ("Nadia Nation", "National analyst", True),
         ("Reggie Region", "Regional analyst", True),
     ]
+
+
+@pytest.mark.django_db
+def test_a_contributor_is_called_only_to_what_is_theirs_until_it_is_submitted(world: World) -> None:
+    def contributors(code: str) -> list[str]:
+        state = assessment_state(world.lead, world.assessment.pk)
+        found = colleagues(state, question_id(world, code))
+        return [each.name for each in found if each.role == "Contributor"]
+
+    assert [contributors("linked_data"), contributors("training")] == [["Connie Contributor"], []]
+    assign_question(world.assessment, "training", world.contributor, by=world.lead)
+    assert [contributors("training"), contributors("analysts")] == [["Connie Contributor"], []]
+    submit(world.assessment, world.approver, {})
+    assert contributors("analysts") == ["Connie Contributor"]
+
+
+def question_id(world: World, code: str) -> int:
+    return instrument_of(world.assessment.pk).question_ids[code]
 
 
 @pytest.mark.parametrize(

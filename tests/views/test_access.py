@@ -42,6 +42,7 @@ LEADS: Final = frozenset({"lead", "sister_lead", "far_lead"})
 APPROVERS: Final = frozenset({"approver", "sister_approver"})
 ANALYSTS: Final = frozenset({"regional_analyst", "far_regional_analyst", "national_analyst"})
 ADMINISTRATORS: Final = frozenset({"administrator"})
+ASSIGNERS: Final = LEADS | APPROVERS | ADMINISTRATORS
 SIGNED_IN: Final = frozenset(REACH)
 PROGRAMME: Final = ANALYSTS | ADMINISTRATORS
 
@@ -88,9 +89,18 @@ DOORS: Final[dict[str, Door]] = {
     "privacy": OPEN,
     "assessment": READ,
     "section": Door(MEMBERS, LEADS | {"contributor"}, reach=True),
-    "section_people": Door(
-        LEADS | APPROVERS | ADMINISTRATORS, LEADS | APPROVERS | ADMINISTRATORS, reach=True
+    "section_people": Door(ASSIGNERS, ASSIGNERS, reach=True),
+    "section_marks": Door(
+        MEMBERS,
+        LEADS | APPROVERS | ADMINISTRATORS | {"contributor"},
+        reach=True,
+        own_until_submitted=True,
     ),
+    "my_questions": Door(LEADS | {"contributor"}, reach=True),
+    "assessment_people": Door(ASSIGNERS, reach=True),
+    "invite_colleague": Door(ASSIGNERS, ASSIGNERS, reach=True),
+    "invite_colleague_again": Door(None, ASSIGNERS, reach=True),
+    "remove_colleague": NOTHING_THERE,
     "check_answers": READ,
     "send_for_signoff": Door(None, LEADS, reach=True),
     "signoff": Door(APPROVERS, APPROVERS, reach=True),

@@ -79,7 +79,7 @@ class TestTaskList:
         ("who", "words"),
         [
             ("lead", "Answer the 9 questions that are left, then check and send for sign-off."),
-            ("contributor", "Answer the sections that were handed to you."),
+            ("contributor", "Answer what was handed to you."),
             (
                 "approver",
                 "The ICS data lead and colleagues are answering. You can sign once it is sent to you.",
@@ -95,7 +95,7 @@ class TestTaskList:
         world.assessment.section_assignments.all().delete()
         step = visit(world.contributor, tasks(world)).context["page"].next_step
         assert (step.words, step.mine) == (
-            "No section has been handed to you yet. Ask the ICS data lead.",
+            "Nothing has been handed to you yet. Ask the ICS data lead.",
             False,
         )
 

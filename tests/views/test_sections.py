@@ -26,7 +26,6 @@ from tests.factories import (
     assign_question,
     make_answer,
     make_assessment,
-    make_person,
     make_round,
     publish_content,
 )
@@ -149,7 +148,7 @@ class TestReading:
             "Often answered by: Head of business intelligence.",
             "Answer this only if the answer to “Which sectors supply data?” includes “None”.",
             "You can enter up to 50 words",
-            "Handed to Connie Contributor.",
+            "Held by Connie Contributor.",
         ):
             assert words in page
 
@@ -684,78 +683,6 @@ class TestWhenNothingCanBeSaved:
             "Somebody else saved at the same moment, so we have not saved yours yet. Choose Save again.",
         )
         assert response.context["form"].answers[0]["comment"].value() == "Typed once"
-
-
-class TestPeople:
-    def where(self, world: World, dimension_code: str = "skills") -> str:
-        return reverse("section_people", args=[world.assessment.pk, dimension_code])
-
-    @pytest.mark.parametrize(
-        ("who", "status"),
-        [
-            ("lead", 200),
-            ("approver", 200),
-            ("administrator", 200),
-            ("contributor", 404),
-            ("regional_analyst", 404),
-            ("sister_lead", 404),
-            ("newcomer", 404),
-        ],
-    )
-    def test_who_hands_out(self, world: World, who: str, status: int) -> None:
-        data = {"person": str(world.contributor.pk)}
-        assert visit(getattr(world, who), self.where(world)).status_code == status
-        assert post(getattr(world, who), self.where(world), data).status_code == (
-            302 if status == 200 else 404
-        )
-
-    def test_a_section_is_handed_out_and_taken_back(self, world: World) -> None:
-        page = visit(world.lead, self.where(world)).context["page"]
-        assert [each.label for each in page.candidates] == [
-            "Connie Contributor (Contributor)",
-            "Lena Lead (ICS data lead)",
-        ]
-
-        post(world.lead, self.where(world), {"person": str(world.contributor.pk)})
-        page = visit(world.lead, self.where(world)).context["page"]
-        assert [holder.name for holder in page.holders] == ["Connie Contributor"]
-        assert [each.name for each in page.candidates] == ["Lena Lead"]
-
-        post(world.lead, self.where(world), {"person": str(world.contributor.pk), "remove": "yes"})
-        assert visit(world.lead, self.where(world)).context["page"].holders == ()
-
-    @pytest.mark.parametrize("person", ["", "abc", "0", "9" * 40])
-    def test_nobody_chosen_is_said_in_words(self, world: World, person: str) -> None:
-        added = post(world.lead, self.where(world), {"person": person})
-        removed = post(world.lead, self.where(world), {"person": person, "remove": "yes"})
-
-        assert (added.status_code, removed.status_code) == (200, 200)
-        assert summary(added) == ["Choose a colleague" if not person else "Choose a colleague from the list"]
-        assert len(summary(removed)) == 1
-
-    def test_people_of_other_systems_are_not_offered_nor_taken(self, world: World) -> None:
-        stranger = make_person("Sid Sister", role="contributor", organisation=world.sister)
-
-        response = post(world.lead, self.where(world), {"person": str(stranger.pk)})
-
-        assert summary(response) == ["Choose a colleague from the list"]
-        assert "Sid Sister" not in shown(response)
-        assert SectionAssignment.objects.count() == 1
-
-    def test_a_colleague_who_left_is_shown_as_such(self, world: World) -> None:
-        world.contributor.memberships.update(ended_at=timezone.now())
-
-        page = visit(world.lead, self.where(world, "data_platform")).context["page"]
-
-        assert [(holder.name, holder.lapsed) for holder in page.holders] == [("Connie Contributor", True)]
-
-    def test_handing_out_takes_at_most_eight_queries(
-        self, world: World, django_assert_max_num_queries: Callable[[int], Any]
-    ) -> None:
-        client = client_of(world.lead)
-        instrument_of(world.assessment.pk)
-        with django_assert_max_num_queries(8):
-            client.get(self.where(world, "data_platform"))
 
 
 def test_an_answer_knows_its_author_on_the_page(world: World) -> None:

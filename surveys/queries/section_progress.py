@@ -1,0 +1,146 @@
+"""How far the work on each section is: who holds it, whether it is done, and what changed since."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from surveys.models import Dimension, SectionAssignment, SectionMark
+from surveys.queries.assessments import AssessmentState, StoredAnswer
+from surveys.queries.deadlines import moment_in_words
+from surveys.queries.instruments import Instrument
+
+Kind = SectionMark.Kind
+
+
+@dataclass(frozen=True)
+class MarkLine:
+    """What was said of a section. `note` is empty when there was none, or the reader may not read it."""
+
+    kind: SectionMark.Kind
+    note: str
+    by: str
+    at: datetime.datetime
+
+    @property
+    def words(self) -> str:
+        """What was said, by whom and when, as a sentence."""
+        said = "Marked as done" if self.kind == Kind.DONE else "Changes requested"
+        return f"{said} by {self.by} on {moment_in_words(self.at)}."
+
+
+@dataclass(frozen=True)
+class SectionProgress:
+    """The work on one dimension.
+
+    `holders` are the names of those who hold it as a whole, `question_holders` of those who hold single
+    questions, by question code. `mark` is the last thing said of it, and `changed`: an answer changed since.
+    """
+
+    holders: tuple[str, ...] = ()
+    question_holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mark: MarkLine | None = None
+    changed: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether the section is said to be done."""
+        return self.mark is not None and self.mark.kind == Kind.DONE
+
+    @property
+    def changes_requested(self) -> bool:
+        """Whether changes are requested and the section has not been said to be done again."""
+        return self.mark is not None and self.mark.kind == Kind.CHANGES_REQUESTED
+
+    @property
+    def stage(self) -> str:
+        """How far the work is: done, changes_requested, handed_out or not_handed_out."""
+        if self.mark is not None:
+            return self.mark.kind.value
+        return "handed_out" if self.holders or self.question_holders else "not_handed_out"
+
+    @property
+    def stage_label(self) -> str:
+        """How far the work is, as people read it."""
+        handed = {"handed_out": "Handed out", "not_handed_out": "Not handed out"}
+        return str(self.mark.kind.label) if self.mark is not None else handed[self.stage]
+
+    @property
+    def held_in_words(self) -> str:
+        """Who holds it, as one or two sentences."""
+        whole = f"Held by {_listed(self.holders)}." if self.holders else ""
+        count = len(self.question_holders)
+        names = sorted({name for held in self.question_holders.values() for name in held})
+        single = f"{count} question{'s' * (count != 1)} handed to {_listed(names)}." if count else ""
+        return " ".join(filter(None, (whole, single))) or "Not handed to anybody."
+
+    @property
+    def said_in_words(self) -> str:
+        """What was last said of it, and whether it changed since; empty when nothing was said."""
+        if self.mark is None:
+            return ""
+        changed = " Changed since it was marked as done." if self.done and self.changed else ""
+        return f"{self.mark.words}{changed}"
+
+
+def section_progress(
+    state: AssessmentState, asked_by: Instrument, answers: Mapping[str, StoredAnswer], code: str = ""
+) -> dict[str, SectionProgress]:
+    """Return how far the work on each dimension is, by its code, or only on the one `code`, in one query.
+
+    `answers` are all of the assessment. Notes are for those who may read answers of the dimension and take
+    part in the conversation about them.
+    """
+    of_it = {"assessment_id": state.id, "dimension": OuterRef("pk")}
+    handed = SectionAssignment.objects.filter(**of_it).order_by("person__name", "pk")
+    marks = SectionMark.objects.filter(**of_it).order_by("-made_at", "-pk")
+    mark = JSONObject(kind="kind", note="note", by="made_by__name", at="made_at")
+    rows = Dimension.objects.filter(questionnaire_id=asked_by.id).annotate(
+        handed=ArraySubquery(handed.values_list(JSONObject(name="person__name", question="question__code"))),
+        mark=Subquery(marks.values_list(mark)[:1]),
+    )
+    if code:
+        rows = rows.filter(code=code)
+    changed_at: dict[str, datetime.datetime] = {}
+    for question_code, answer in answers.items():
+        dimension = asked_by.content.dimension_codes[question_code]
+        changed_at[dimension] = max(answer.at, changed_at.get(dimension, answer.at))
+    return {
+        row["code"]: _progress(state, row, changed_at.get(row["code"]))
+        for row in rows.values("code", "handed", "mark")
+    }
+
+
+def _progress(
+    state: AssessmentState, row: Mapping[str, Any], changed_at: datetime.datetime | None
+) -> SectionProgress:
+    single: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for each in row["handed"]:
+        if each["question"] is not None:
+            single[each["question"]] += (each["name"],)
+    said = row["mark"]
+    reads_notes = state.powers.comment and state.powers.may_read_in(row["code"])
+    mark = said and MarkLine(
+        kind=Kind(said["kind"]),
+        note=said["note"] if reads_notes else "",
+        by=said["by"],
+        at=datetime.datetime.fromisoformat(said["at"]),
+    )
+    return SectionProgress(
+        holders=tuple(each["name"] for each in row["handed"] if each["question"] is None),
+        question_holders=dict(single),
+        mark=mark,
+        changed=mark is not None and changed_at is not None and changed_at > mark.at,
+    )
+
+
+def _listed(names: list[str] | tuple[str, ...]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
