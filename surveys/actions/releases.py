@@ -7,6 +7,7 @@ from django.db import transaction
 from surveys.actions.audit import record
 from surveys.actions.refusals import Refused
 from surveys.actions.round_stages import at_the_stage, lock_assessments, lock_round, move
+from surveys.actions.typed_text import plain_text
 from surveys.models import (
     Assessment,
     Person,
@@ -68,9 +69,10 @@ def correct(*, by: Person | None, round_id: int, note: str, seen: str = "") -> R
     survey_round = _locked(by, round_id)
     if survey_round.status != Status.PUBLISHED:
         raise Refused(f"“{survey_round}” is not published, so there is nothing to correct yet.")
-    if not note.strip():
+    note = plain_text(note)
+    if not note:
         raise Refused("Say in the note what changed and why: everybody who reads the results sees it.")
-    release = _release(survey_round, Kind.PUBLISHED, by=by, seen=seen, note=note.strip())
+    release = _release(survey_round, Kind.PUBLISHED, by=by, seen=seen, note=note)
     _record(release, by=by, verb="round.corrected")
     return release
 

@@ -21,6 +21,7 @@ from django.utils import timezone
 from surveys.actions.audit import record
 from surveys.actions.refusals import Refused
 from surveys.actions.round_stages import at_the_stage, lock_assessments, lock_round, move
+from surveys.actions.typed_text import one_line, plain_text
 from surveys.models import Assessment, Extension, Organisation, Participant, Person, Questionnaire, Round
 from surveys.models.round import MOVES
 from surveys.permissions import Permission, require, require_anywhere
@@ -192,7 +193,7 @@ def reopen_round(*, by: Person | None, round_id: int, closes_at: datetime.dateti
     """Open a closed round again until a new closing time in the future. Raises Refused."""
     survey_round = lock_round(by=by, round_id=round_id)
     _require_move(survey_round, Status.OPEN, only_from=Status.CLOSED)
-    _require_reason(reason)
+    reason = _required(reason)
     if closes_at <= timezone.now():
         raise Refused("The new closing time must be in the future.")
     if closes_at <= survey_round.opens_at:
@@ -229,7 +230,7 @@ def extend(*, by: Person, assessment_id: int, until: datetime.datetime, reason: 
             f"{at_the_stage(survey_round)}, so a system cannot get more time. Time can be given while a "
             "round is open; a closed round can be reopened first."
         )
-    _require_reason(reason)
+    reason = _required(reason)
     if until <= timezone.now():
         raise Refused("The new deadline must be in the future.")
     if until <= survey_round.closes_at:
@@ -237,9 +238,7 @@ def extend(*, by: Person, assessment_id: int, until: datetime.datetime, reason: 
             "The new deadline must be after the closing time of the round, "
             f"{moment_in_words(survey_round.closes_at)}."
         )
-    extension = Extension.objects.create(
-        assessment=assessment, until=until, reason=reason.strip(), granted_by=by
-    )
+    extension = Extension.objects.create(assessment=assessment, until=until, reason=reason, granted_by=by)
     record(
         by=by,
         verb="assessment.extended",
@@ -247,7 +246,7 @@ def extend(*, by: Person, assessment_id: int, until: datetime.datetime, reason: 
         round_id=survey_round.pk,
         assessment_id=assessment.pk,
         organisation_id=assessment.organisation_id,
-        reason=reason.strip(),
+        reason=reason,
         detail={"until": _plain(until)},
     )
     return extension
@@ -270,17 +269,20 @@ def _require_move(survey_round: Round, to: Status, only_from: Status | None = No
     )
 
 
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
+def _required(reason: str) -> str:
+    """Return the reason as it is kept. Raises Refused when there is nothing to see in it."""
+    kept = plain_text(reason)
+    if not kept:
         raise Refused("Give a reason: it is kept with what was done.")
+    return kept
 
 
 def _checked(details: RoundDetails) -> RoundDetails:
     given = replace(
         details,
-        title=details.title.strip(),
-        purpose=details.purpose.strip(),
-        declaration=details.declaration.strip(),
+        title=one_line(details.title),
+        purpose=plain_text(details.purpose),
+        declaration=plain_text(details.declaration),
     )
     if not given.title or not given.declaration or len(given.title) > LONGEST_TITLE:
         raise Refused(f"A round needs a title of at most {LONGEST_TITLE} characters, and a declaration.")

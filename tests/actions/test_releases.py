@@ -263,7 +263,7 @@ def test_a_correction_without_a_note_is_refused(world: World) -> None:
     release_for_good(world.round)
     submit(world.assessment, world.approver, levels(training=5, recruitment=5))
     with pytest.raises(Refused) as refused:
-        correct(by=None, round_id=world.round.pk, note=" \n")
+        correct(by=None, round_id=world.round.pk, note=" \n\u200b")
     assert refused.value.message == (
         "Say in the note what changed and why: everybody who reads the results sees it."
     )

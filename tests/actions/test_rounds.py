@@ -99,6 +99,23 @@ def test_an_administrator_creates_a_draft(world: World) -> None:
     assert events(made) == [("round.created", "Ada Administrator", "")]
 
 
+def test_what_cannot_be_shown_is_left_out_of_the_texts(world: World) -> None:
+    """A title is one plain line: it stands in links, subjects of mail and names of files."""
+    given = details(
+        world,
+        title="Autumn\r\nround\u202e\x01",
+        purpose="To see\x0b\r\nwhere help\x1b[31m is needed.",
+        declaration="I confirm\u202d that.\r\n",
+    )
+    made = create_round(by=world.administrator, details=given)
+    made.refresh_from_db()
+    assert (made.title, made.purpose, made.declaration) == (
+        "Autumn round",
+        "To see\n\nwhere help[31m is needed.",
+        "I confirm that.",
+    )
+
+
 def test_a_command_may_create_a_synthetic_round(world: World) -> None:
     made = create_round(by=None, details=details(world), synthetic=True)
     assert (made.synthetic, made.created_by) == (True, None)
@@ -137,6 +154,7 @@ def test_a_round_that_is_not_there_is_not_found(world: World) -> None:
     ("changes", "sentence"),
     [
         ({"title": " "}, "A round needs a title of at most 120 characters, and a declaration."),
+        ({"title": "\u200b\x01"}, "A round needs a title of at most 120 characters, and a declaration."),
         ({"title": "x" * 121}, "A round needs a title of at most 120 characters, and a declaration."),
         ({"declaration": ""}, "A round needs a title of at most 120 characters, and a declaration."),
         ({"closes_at": timezone.now()}, "The closing time must be after the opening time."),
@@ -469,6 +487,7 @@ def test_reopening_never_leaves_a_system_with_less_time_than_the_others(world: W
     ("days", "reason", "sentence"),
     [
         (10, " ", "Give a reason: it is kept with what was done."),
+        (10, "\u200b\x01", "Give a reason: it is kept with what was done."),
         (-1, "Flooding", "The new closing time must be in the future."),
     ],
 )
@@ -532,7 +551,7 @@ def test_one_system_gets_more_time(world: World) -> None:
 def test_an_extension_needs_a_reason_and_a_later_time(world: World) -> None:
     by, pk = world.administrator, world.assessment.pk
     after = world.round.closes_at + DAY
-    assert refusal(extend, by=by, assessment_id=pk, until=after, reason="") == (
+    assert refusal(extend, by=by, assessment_id=pk, until=after, reason="\u2060") == (
         "Give a reason: it is kept with what was done."
     )
     assert refusal(extend, by=by, assessment_id=pk, until=timezone.now(), reason="Illness") == (
