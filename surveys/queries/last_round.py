@@ -109,6 +109,14 @@ class EarlierAnswer:
     signed: str
     released_as: str
 
+    @property
+    def in_short(self) -> str:
+        """The answer in a few words, without a full stop; "answered" for a long one."""
+        words = self.words.value
+        if len(words) > LONGEST_HEADLINE or "\n" in words:
+            return "answered"
+        return words.rstrip(".") or "not answered"
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -128,17 +136,20 @@ class Beside:
 
     @property
     def headline(self) -> str:
-        """What was answered, in a few words."""
-        if len(self.answers) > 1:
-            return f"{len(self.answers)} organisations answered"
-        words = self.answers[0].words.value if self.answers else ""
-        short = len(words) <= LONGEST_HEADLINE and "\n" not in words
-        return (words if short else "answered") or "not answered"
+        """What was answered, in a few words, with the names of the organisations where there are several."""
+        if len(self.answers) == 1:
+            return self.answers[0].in_short
+        return "; ".join(f"{answer.organisation_name}: {answer.in_short}" for answer in self.answers)
 
     @property
     def sentence(self) -> str:
         """What stands beside the choices: the answer, where it can be compared; empty otherwise."""
-        return f"Last round: {self.headline}." if self.comparable else ""
+        return f"Last round: {self.headline}." if self.comparable and not self.blank else ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether the question was asked and nobody answered it or said anything about it."""
+        return not self.new and not any(answer.words.value or answer.words.comment for answer in self.answers)
 
 
 @dataclass(frozen=True)

@@ -103,8 +103,12 @@ def test_an_answer_that_was_not_given_cannot_be_confirmed(world: World) -> None:
 
     assert [answer.words for answer in beside(world).answers] == [AnswerWords("", "We do not know.")]
     assert [answer.words for answer in beside(world, "training").answers] == [AnswerWords("", "")]
-    assert beside(world).confirmable is None
-    assert beside(world, "training").confirmable is None
+    assert [beside(world, code).confirmable for code in ("linked_data", "training")] == [None, None]
+    assert [beside(world, code).blank for code in ("linked_data", "training")] == [False, True]
+    assert [beside(world, code).sentence for code in ("linked_data", "training")] == [
+        "Last round: not answered.",
+        "",
+    ]
 
 
 def test_each_organisation_of_a_merger_stands_under_its_name(world: World) -> None:
@@ -117,6 +121,7 @@ def test_each_organisation_of_a_merger_stands_under_its_name(world: World) -> No
     assert names(found) == ["Borderland", "Cliffshire"]
     assert [(answer.own, answer.part) for answer in found.answers] == [(False, False), (False, False)]
     assert [answer.words.value for answer in found.answers] == ["3 Established", "1 Ad hoc"]
+    assert found.sentence == "Last round: Borderland: 3 Established; Cliffshire: 1 Ad hoc."
     assert found.confirmable is None
 
 

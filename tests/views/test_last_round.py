@@ -25,7 +25,7 @@ GIVEN = {
     "linked_data": Response(level=2, comment="Ambleshire <b>only</b>."),
     "sectors": Response(options=("acute", "primary_care")),
 }
-STILL_TRUE = "Still true : answer question 1 as in the last round"
+STILL_TRUE = "Still true for question 1"
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_the_section_shows_what_was_answered_and_nothing_of_others(world: World,
     assert "Autumn round 2 Patchy Comment: Ambleshire <b>only</b>." in text
     assert "Signed by April Approver, Chief executive, on " in text
     assert "Last round: answered , question 4" in text
-    assert "Last round: not answered , question 2" in text
+    assert text.count("Last round: not answered.") == 3
     assert text.count("Still true") == 2
     assert "Borderland" not in shown(page)
     assert " checked" not in shown(page)
@@ -59,10 +59,10 @@ def test_a_first_round_says_nothing(world: World) -> None:
 
 
 def test_it_is_open_until_the_question_is_answered(world: World, before: Round) -> None:
-    assert shown(visit(world.lead, address(world))).count('app-last-round" open') == 5
+    assert shown(visit(world.lead, address(world))).count('app-last-round" open') == 2
     make_answer(world.assessment, "linked_data", world.lead, Response(level=2))
     page = visit(world.lead, address(world))
-    assert shown(page).count('app-last-round" open') == 4
+    assert shown(page).count('app-last-round" open') == 1
     assert STILL_TRUE not in text_of(page)
 
 
