@@ -76,5 +76,40 @@ def test_the_web_server_says_it_and_does_not_try_again() -> None:
     assert said.count("The setting SECRET_KEY is missing.") == 1
 
 
+BEHIND_TLS = """
+import django
+django.setup()
+from django.conf import settings
+from django.test import Client
+plain = Client().get("/sign-in/", headers={"host": "survey.example"})
+print(plain.status_code, plain.headers["Location"])
+safe = Client(headers={"host": "survey.example", "x-forwarded-proto": "https"}).get("/sign-in/")
+print(safe.status_code, safe.headers["Strict-Transport-Security"])
+print(safe.cookies["csrftoken"]["secure"], settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY)
+print(Client().get("/healthz", headers={"host": "survey.example"}).status_code)
+"""
+
+
+def test_behind_tls_nothing_goes_over_a_plain_connection() -> None:
+    given = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        **GOOD,
+        "ALLOWED_HOSTS": "survey.example",
+        "BEHIND_PROXY": "true",
+        # Pages are rendered without collected static files.
+        "DEBUG": "true",
+        "DJANGO_SETTINGS_MODULE": "maturity.settings",
+    }
+    said = subprocess.run(
+        [sys.executable, "-c", BEHIND_TLS], cwd=ROOT, env=given, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.splitlines() == [
+        "301 https://survey.example/sign-in/",
+        "200 max-age=31536000; includeSubDomains; preload",
+        "True True True",
+        "200",
+    ]
+
+
 def test_good_settings_start() -> None:
     assert _start("manage.py", "version")[0] == 0
