@@ -60,3 +60,17 @@ class GapFilter(ChoiceFilter):
 
     pair = forms.ChoiceField(label="What to compare", required=False)
     region = forms.ChoiceField(label="Region", required=False)
+
+
+class ChangeFilter(ChoiceFilter):
+    """Since which round, on which dimension, and of which region."""
+
+    NOT_UNDERSTOOD = {
+        "since": "There is no such earlier round that you may read, so the last one before is shown.",
+        "dimension": "There is no such dimension with a score, so all comparable questions are shown.",
+        "region": "There is no such region in this round, so all regions are shown.",
+    }
+
+    since = forms.ChoiceField(label="Since", required=False)
+    dimension = forms.ChoiceField(label="Dimension", required=False)
+    region = forms.ChoiceField(label="Region", required=False)

@@ -12,6 +12,7 @@ from surveys.charts.dimension_spread import DimensionSpread, dimension_spread
 from surveys.charts.level_counts import LevelCounts, level_counts
 from surveys.charts.option_counts import OptionCounts, option_counts
 from surveys.charts.paired_scores import PairedScores, paired_scores
+from surveys.charts.score_changes import ScoreChanges, score_changes
 from surveys.charts.specification import figure_spec
 from surveys.charts.split_parts import SplitParts, split_parts
 from surveys.charts.system_profile import SystemProfile, system_profile
@@ -24,6 +25,7 @@ Chart = (
     | LevelCounts
     | OptionCounts
     | PairedScores
+    | ScoreChanges
     | SplitParts
     | SystemProfile
     | SystemStrips
@@ -60,6 +62,7 @@ _DRAWN_BY: dict[type[Any], Callable[[Any], Any]] = {
     LevelCounts: level_counts,
     OptionCounts: option_counts,
     PairedScores: paired_scores,
+    ScoreChanges: score_changes,
     SplitParts: split_parts,
     SystemProfile: system_profile,
     SystemStrips: system_strips,

@@ -35,6 +35,7 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "submission_xlsx": ("published",),
     "results_overview": ("provisional", "published", "outdated"),
     "results_dimension": ("provisional", "published"),
+    "results_change": ("provisional", "published"),
     "results_gap": ("provisional", "published"),
     "results_system": ("provisional", "published"),
     "edit_round": ("draft", "open"),

@@ -126,6 +126,8 @@ DOORS: Final[dict[str, Door]] = {
     "results": Door(SIGNED_IN),
     "results_overview": Door(MEMBERS),
     "results_overview_csv": Door(MEMBERS),
+    "results_change": Door(MEMBERS),
+    "results_change_csv": Door(MEMBERS),
     "results_gap": Door(MEMBERS),
     "results_gap_csv": Door(MEMBERS),
     "results_scores_csv": Door(MEMBERS),

@@ -1,0 +1,73 @@
+"""The page of change: sentence, table, chart and file have the same numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from surveys.models import Release
+from tests.earlier import earlier_round
+from tests.pages import as_, text_of
+from tests.signed import levels, release_for_good, submit
+from tests.views.test_results_gap import chart, sent
+from tests.world import World
+
+THEN = levels(linked_data=3, shared_platform=3, training=2, recruitment=2)
+NOW = levels(linked_data=4, shared_platform=3, training=2, recruitment=1)
+
+
+def two_rounds(world: World) -> Release:
+    """Own went from 3 to 3.5 on the platform; far stayed; sister did not submit this time."""
+    release_for_good(earlier_round(world, {world.own: THEN, world.sister: THEN, world.far: THEN}))
+    submit(world.assessment, world.approver, NOW)
+    submit(world.far_assessment, world.far_approver, THEN)
+    return release_for_good(world.round)
+
+
+def test_sentence_table_chart_and_file_have_the_same_numbers(world: World, client: Client) -> None:
+    made = two_rounds(world)
+    query = {"dimension": "data_platform"}
+    page = as_(client, world.lead).get(reverse("results_change", args=[made.pk]), query)
+    text = text_of(page)
+    assert "1 of 2 systems scored higher on “Data platform” than in Autumn round" in text
+    assert "Ambleshire (your system) North 3.0 3.5 +0.5 2 of 2" in text
+    drawn = chart(page, "systems")
+    assert drawn["Autumn round"]["x"] == [3.0, 3.0]
+    assert (drawn["Spring round, your system"]["x"], drawn["Spring round"]["x"]) == ([3.5], [3.0])
+    file = sent(client.get(reverse("results_change_csv", args=[made.pk]), query))
+    assert [
+        (row["system"], row["score_on_comparable_questions"], row["change"], row["why_not"])
+        for row in csv.DictReader(io.StringIO(file))
+    ] == [
+        ("Ambleshire", "3.5000", "0.5000", ""),
+        ("Borderland", "", "", "not submitted"),
+        ("Cliffshire", "3.0000", "0.0000", ""),
+    ]
+
+
+def test_the_first_round_has_nothing_to_compare_with(world: World, client: Client) -> None:
+    submit(world.assessment, world.approver, NOW)
+    made = release_for_good(world.round)
+    page = as_(client, world.lead).get(reverse("results_change", args=[made.pk]))
+    assert "Nothing to compare with yet" in text_of(page)
+    assert client.get(reverse("results_change_csv", args=[made.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["?since=0", "?since=x", "?dimension=moon", "?region=%00"])
+def test_what_is_not_there_gives_the_usual_view_and_says_so(world: World, client: Client, query: str) -> None:
+    release_for_good(earlier_round(world, {world.own: THEN}, title="Oldest round", years=2))
+    page = as_(client, world.lead).get(reverse("results_change", args=[two_rounds(world).pk]) + query)
+    assert page.status_code == 200
+    assert "There is no such" in text_of(page)
+    assert "than in Autumn round" in text_of(page)
+
+
+def test_any_earlier_round_can_be_chosen(world: World, client: Client) -> None:
+    oldest = release_for_good(earlier_round(world, {world.own: NOW}, title="Oldest round", years=2))
+    query = {"since": oldest.pk, "dimension": "data_platform"}
+    page = as_(client, world.lead).get(reverse("results_change", args=[two_rounds(world).pk]), query)
+    assert "0 of 1 system scored higher on “Data platform” than in Oldest round" in text_of(page)
