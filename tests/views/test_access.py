@@ -127,7 +127,7 @@ DOORS: Final[dict[str, Door]] = {
     "results_overview": Door(MEMBERS),
     "results_overview_csv": Door(MEMBERS),
     "results_change": Door(MEMBERS),
-    "results_change_csv": Door(MEMBERS),
+    "results_change_csv": Door(frozenset()),  # the first round has nothing to compare with
     "results_gap": Door(MEMBERS),
     "results_gap_csv": Door(MEMBERS),
     "results_scores_csv": Door(MEMBERS),
