@@ -36,6 +36,11 @@ class ScoreAxis:
         """Return ``value`` as people read it: one decimal place, a half rounded up, with the unit."""
         return f"{half_up(value, SHOWN_PLACES)}{self.unit}"
 
+    def percent(self, value: Decimal) -> str:
+        """Return where ``value`` lies between the ends, in percent from 0.00 to 100.00, as SVG takes it."""
+        within = min(max(value, self.lowest), self.highest)
+        return str(half_up(100 * (within - self.lowest) / (self.highest - self.lowest), 2))
+
 
 def level_axis(levels: Sequence[tuple[int, str]]) -> ScoreAxis:
     """Return the axis of a scale of ``levels``, each a value and a name, in any order.

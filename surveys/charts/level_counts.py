@@ -15,7 +15,7 @@ from surveys.charts.table import ChartTable
 from surveys.charts.theme import DARK_GREY, TEXT, shades, themed_figure
 
 BAR_HEIGHT = 30
-STEP = Decimal(25)
+STEP = Decimal(50)
 """The axis ends at a multiple of this percentage on either side."""
 
 SMALLEST_TEXT = 11
@@ -155,6 +155,6 @@ def _axis(ends: Sequence[tuple[Decimal, Decimal]]) -> ScoreAxis:
         lowest=-limit,
         highest=limit,
         ticks=tuple(-limit + STEP * number for number in range(steps)),
-        title="Percentage of systems that chose a level: lower levels to the left, higher to the right",
+        title="Lower levels | % of systems | higher levels",
         unit="%",
     )

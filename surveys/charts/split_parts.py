@@ -29,8 +29,7 @@ class SplitLane:
 class SplitParts:
     """Bars from top to bottom on an axis from 0 to the total of the split.
 
-    ``title`` says what the chart shows; ``subtitle`` gives n of N, the round and the source; ``missing`` are
-    sentences that name the systems without a bar.
+    ``title`` says what the chart shows; ``subtitle`` gives n of N, the round and the source.
     """
 
     title: str
@@ -38,7 +37,6 @@ class SplitParts:
     axis: ScoreAxis
     parts: tuple[str, ...]
     lanes: tuple[SplitLane, ...]
-    missing: tuple[str, ...] = ()
 
     @property
     def table(self) -> ChartTable:
@@ -50,8 +48,8 @@ class SplitParts:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why a bar of medians may not fill the axis, and the systems without a bar."""
-        return ("The medians of the parts need not add up to the whole.", *self.missing)
+        """Why a bar of medians may not fill the axis."""
+        return ("The medians of the parts need not add up to the whole.",)
 
 
 def split_parts(chart: SplitParts) -> go.Figure:

@@ -84,10 +84,19 @@ def dimension_csv(found: DimensionResults) -> CsvFile:
                 rank.rank.tied if rank else None,
                 rank.best if rank else None,
                 rank.worst if rank else None,
+                found.before.round_title if found.before and line.change else "",
+                line.difference,
+                line.change.questions if line.change else None,
+                line.change.of if line.change else None,
+                "; ".join(line.flags),
                 *origin(found.head),
             )
 
-    header = (*SYSTEM, "code", "dimension", *SCORE, "rank", "rank_shared", "rank_best", "rank_worst", *ORIGIN)
+    header = (
+        *(*SYSTEM, "code", "dimension", *SCORE, "rank", "rank_shared", "rank_best", "rank_worst"),
+        *("earlier_round", "change", "comparable_questions_answered", "comparable_questions", "to_note"),
+        *ORIGIN,
+    )
     return CsvFile(file_name(found.head, found.code), header, rows())
 
 

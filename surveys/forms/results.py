@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from surveys.queries.results.selection import ALL_REGIONS, Choice, Selection
 
-DIRECTIONS: Final = (("ascending", "Lowest or A first"), ("descending", "Highest or Z first"))
+DIRECTIONS: Final = (("ascending", "A or lowest first"), ("descending", "Z or highest first"))
 
 NO_SUCH_ORDER: Final = (
     "The table cannot be ordered in the way that was asked for. It is ordered by region and name."
@@ -43,7 +43,7 @@ class ResultsFilter(forms.Form):
     region = forms.ChoiceField(label="Region", required=False)
     dimension = forms.ChoiceField(label="Dimension on the map", required=False)
     sort = forms.ChoiceField(label="Order by", required=False)
-    direction = forms.ChoiceField(label="Direction", choices=DIRECTIONS, required=False)
+    direction = forms.ChoiceField(label="Which way round", choices=DIRECTIONS, required=False)
 
     def __init__(self, data: QueryDict | None, choices: Choices, **options: Any) -> None:
         super().__init__(data, **options)

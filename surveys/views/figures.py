@@ -17,7 +17,6 @@ from surveys.charts.specification import figure_spec
 from surveys.charts.split_parts import SplitParts, split_parts
 from surveys.charts.system_profile import SystemProfile, system_profile
 from surveys.charts.system_strips import SystemStrips, system_strips
-from surveys.charts.systems_bar import SystemsBar, systems_bar
 
 Chart = (
     DifferenceStrip
@@ -29,7 +28,6 @@ Chart = (
     | SplitParts
     | SystemProfile
     | SystemStrips
-    | SystemsBar
 )
 
 WATERMARK = "Provisional"
@@ -66,5 +64,4 @@ _DRAWN_BY: dict[type[Any], Callable[[Any], Any]] = {
     SplitParts: split_parts,
     SystemProfile: system_profile,
     SystemStrips: system_strips,
-    SystemsBar: systems_bar,
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,12 +14,13 @@ from surveys.queries.results.listing import rounds_with_results
 from surveys.queries.results.overview import overview
 from surveys.queries.results.profile import profile
 from surveys.queries.results.released import NoSuchRelease, read
-from surveys.queries.results.selection import Choice, Selection, regions_of
+from surveys.queries.results.selection import Choice, regions_of
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
 from surveys.views.figures import figure
 from surveys.views.heat_table import heat_table
 from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
+from surveys.views.systems_table import systems_table
 
 
 @open_when_public
@@ -65,8 +64,11 @@ def results_dimension(request: HttpRequest, release_id: int, dimension_code: str
         {
             "page": page,
             "filter": asked_for,
-            "headers": _sort_headers(page.selection),
-            "figure": figure(page.chart, id_="systems", csv_url=csv_url, provisional=page.head.provisional),
+            "bars": systems_table(page),
+            "figure": figure(page.chart, id_="strips", csv_url=csv_url, provisional=page.head.provisional)
+            if page.chart
+            else None,
+            "csv_url": csv_url,
             **frame(page.head, overview_crumb(page.head)),
         },
     )
@@ -140,45 +142,9 @@ def _dimension(
     return asked_for, found.arranged(asked_for.selection)
 
 
-@dataclass(frozen=True)
-class SortHeader:
-    """A column's header as the component sort_header.html takes it."""
-
-    label: str
-    url: str
-    sort: str
-
-
-_LABELS = {Order.REGION: "Region", Order.NAME: "System", Order.SCORE: "Score"}
-_ORDERS = tuple(
-    Choice(order.value, label)
-    for order, label in {
-        Order.REGION: "Region, then system",
-        Order.NAME: "System",
-        Order.SCORE: "Score",
-    }.items()
+_ORDERS = (
+    Choice(Order.REGION.value, "Region, then system"),
+    Choice(Order.NAME.value, "System"),
+    Choice(Order.SCORE.value, "Score"),
+    Choice(Order.CHANGE.value, "Change since the round before"),
 )
-
-
-def _sort_headers(current: Selection) -> dict[str, SortHeader]:
-    """Return the header of every column that can be sorted: another click turns the order round."""
-    here = current.order or Order.REGION.value
-    return {
-        order.value: SortHeader(
-            label=label,
-            url=address(
-                "",
-                replace(
-                    current,
-                    order=order.value,
-                    descending=order.value == here and not current.descending,
-                ),
-            ),
-            sort=_direction(descending=current.descending) if order.value == here else "",
-        )
-        for order, label in _LABELS.items()
-    }
-
-
-def _direction(*, descending: bool) -> str:
-    return "descending" if descending else "ascending"

@@ -10,6 +10,7 @@ from surveys.exports.question_results import question_csv
 from surveys.forms.results import Choices, ResultsFilter, address
 from surveys.queries.results.question import QuestionResults, question_results
 from surveys.queries.results.question_charts import question_chart
+from surveys.questionnaires.schema import Question
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
 from surveys.views.figures import figure
@@ -37,6 +38,8 @@ def results_question(request: HttpRequest, release_id: int, question_code: str) 
             "filter": asked_for,
             "figure": drawn,
             "csv_url": csv_url,
+            "previous": _crumb(release_id, page.neighbours[0]),
+            "next": _crumb(release_id, page.neighbours[1]),
             **frame(page.head, *above),
         },
     )
@@ -55,3 +58,9 @@ def _question(
     found = question_results(request.user, release_id, question_code)
     asked_for = ResultsFilter(request.GET, Choices(found.regions))
     return asked_for, found.arranged(asked_for.selection)
+
+
+def _crumb(release_id: int, question: Question | None) -> Crumb | None:
+    if question is None:
+        return None
+    return Crumb(question.text, reverse("results_question", args=[release_id, question.code]))

@@ -368,23 +368,31 @@ def read_dimension(page: Page) -> None:
     ]
     # Without the question on linked data Ambleshire has 3 and Borderland (2 + 5) / 2, so they change places.
     assert table(page, "All systems on Data platform") == [
-        ["System", "Region", "Score", "", "Questions answered", "Rank (range)"],
-        ["Ambleshire", "North", "Answers of Ambleshire: 3.5", "", "2 of 3", "1 (1 to 2)"],
-        ["Borderland", "South", "Answers of Borderland: 3.0", "", "3 of 3", "2 (1 to 2)"],
-        ["Cliffshire", "South", "not submitted", "", ""],
+        ["System", "Region", "Score", "", "Questions answered", "Rank (range)", "To note"],
+        [
+            "Ambleshire",
+            "North",
+            "Answers of Ambleshire: 3.5",
+            "",
+            "2 of 3",
+            "1 (1 to 2)",
+            "1 question without a score",
+        ],
+        ["Borderland", "South", "Answers of Borderland: 3.0", "", "3 of 3", "2 (1 to 2)", ""],
+        ["Cliffshire", "South", "not submitted", "", "", ""],
     ]
-    chart = drawn(page, "Data platform: the score of each system")
+    chart = drawn(page, "Data platform: the middle half of systems lies between 3.1 and 3.4")
     assert chart.table == [
-        ["Ambleshire", "North", "3.5", "2 of 3"],
-        ["Borderland", "South", "3.0", "3 of 3"],
-        ["Cliffshire", "South", "not submitted", "0 of 0"],
-        ["Median", "All regions", "3.3", "2 of 3 systems"],
+        ["All systems", "2 of 3", "3.0", "3.1", "3.3", "3.4", "3.5", "Ambleshire 3.5; Borderland 3.0"],
+        ["North", "1 of 1", "3.5", "3.5", "3.5", "3.5", "3.5", "Ambleshire 3.5"],
+        ["South", "1 of 2", "3.0", "3.0", "3.0", "3.0", "3.0", "Borderland 3.0"],
     ]
-    assert list(chart.marks.values()) == [close_to(3.5, 3.0)]
+    assert chart.marks["One system"] == close_to(3.5, 3.0, 3.5, 3.0)
+    assert chart.marks["Median of systems"] == close_to(3.25, 3.5, 3.0)
     assert table(page, "How far systems agree on each question")[1:] == [
-        ["How mature is linked data?", at_levels(0, 1, 0, 1, 0), "2 of 3", "No clear agreement (0.17)"],
-        ["How mature is shared platform?", at_levels(0, 0, 0, 0, 1), "1 of 3", "Strong agreement (1.00)"],
-        ["How mature is data quality?", at_levels(0, 1, 1, 0, 0), "2 of 3", "Strong agreement (0.75)"],
+        ["How mature is linked data?", at_levels(0, 1, 0, 1, 0), "2 of 3", "No clear agreement (A = 0.17)"],
+        ["How mature is shared platform?", at_levels(0, 0, 0, 0, 1), "1 of 3", "Strong agreement (A = 1.00)"],
+        ["How mature is data quality?", at_levels(0, 1, 1, 0, 0), "2 of 3", "Strong agreement (A = 0.75)"],
     ]
     assert figures(downloaded_rows(page, "Download the figures (CSV)"), "score", of="system") == [
         ("Ambleshire", 3.5),

@@ -15,7 +15,7 @@ from surveys.charts.axis import level_axis
 from surveys.charts.dimension_spread import DimensionSpread, DimensionSpreadRow, dimension_spread
 from surveys.charts.specification import figure_spec
 from surveys.charts.system_profile import ProfileRow, SystemProfile, system_profile
-from surveys.charts.systems_bar import SystemBar, SystemsBar, systems_bar
+from surveys.charts.system_strips import NamedValue, StripRow, SystemStrips, system_strips
 from surveys.charts.theme import GRID, PALETTE, TEXT, TINT, WHITE
 
 HOSTILE = "<a href='https://example.org'>Health</a> & <b>care</b>"
@@ -31,11 +31,9 @@ def figures(name: str) -> Iterator[go.Figure]:
     yield dimension_spread(DimensionSpread(title, subtitle, AXIS, (DimensionSpreadRow(name, national),) * 9))
     profile_row = ProfileRow(name, score, national, Decimal("2.7"), Decimal("2.9"))
     yield system_profile(SystemProfile(title, subtitle, AXIS, name, (profile_row,) * 9, name, name))
-    bars = tuple(
-        SystemBar(name, f"{name} {system // 6}", score, "your system" if system == 20 else "")
-        for system in range(42)
-    )
-    yield systems_bar(SystemsBar(title, subtitle, AXIS, bars, Decimal("2.7")))
+    dots = tuple(NamedValue(f"{name} {system}", Decimal("3.1667")) for system in range(42))
+    strips = (StripRow(name, 42, dots, national), *(StripRow(name, 6, dots[:6], national),) * 7)
+    yield system_strips(SystemStrips(title, subtitle, AXIS, "a score", strips))
 
 
 def each_text(value: object) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 from django.http import Http404
 
 from surveys.actions.questionnaires import publish
-from surveys.models import Assessment, Release
+from surveys.models import Assessment, Release, Round
 from surveys.queries.results.dimension import Order, dimension_results
 from surveys.queries.results.selection import Selection
 from surveys.questionnaires.responses import Response
@@ -108,17 +109,22 @@ def test_the_line_of_a_system_without_a_score_says_why(world: World) -> None:
     ]
 
 
-def test_the_chart_has_the_bars_of_the_table(world: World) -> None:
-    """In its order, with its median."""
+def test_the_chart_has_the_scores_of_the_table_for_all_and_by_region(world: World) -> None:
+    """With the medians."""
     made = all_three(world)
-    page = dimension_results(world.lead, made.pk, "skills").arranged(Selection(order="score"))
-    assert [(row.name, row.value) for row in page.chart.rows] == [
-        (line.system.name, line.value) for line in page.lines
-    ]
+    page = dimension_results(world.lead, made.pk, "skills")
+    chart = page.chart
+    assert chart is not None
     assert page.summary is not None
     assert page.summary.spread is not None
-    assert page.chart.median == page.summary.spread.median == Decimal("2.5")
-    assert page.chart.subtitle == f"3 of 3 systems with a score. {page.head.source}"
+    assert [(row.name, [(dot.name, dot.value) for dot in row.systems]) for row in chart.rows] == [
+        ("All systems", [(line.system.name, line.value) for line in page.lines]),
+        ("North", [("Ambleshire", Decimal("2.5")), ("Borderland", Decimal("4.5"))]),
+        ("South", [("Cliffshire", Decimal(1))]),
+    ]
+    assert chart.rows[0].spread == page.summary.spread
+    assert chart.title == page.finding
+    assert chart.subtitle == f"3 of 3 systems with a score. {page.head.source}"
 
 
 def test_agreement_on_a_question_counts_the_systems_at_each_level(world: World) -> None:
@@ -259,7 +265,7 @@ def test_before_publication_a_lead_sees_one_line_and_nothing_worked_out_from_oth
         (),
         (),
     )
-    assert (page.chart.median, page.chart.subtitle) == (None, page.head.source)
+    assert (page.chart, page.finding) == (None, "Skills")
 
 
 @pytest.mark.parametrize("code", ["nothing", "data-platform"])
@@ -278,3 +284,108 @@ def test_a_dimension_without_a_score_has_no_page_of_scores(world: World) -> None
     made = release_for_good(make_round(content, world.own, title="Facts round"))
     with pytest.raises(Http404):
         dimension_results(world.lead, made.pk, "skills")
+
+
+@pytest.fixture
+def two_rounds(world: World) -> Release:
+    """Skills: own from 2.5 to 4, sister from 4.5 to 4; far was there only in the second, at 3."""
+    year = datetime.timedelta(days=365)
+    submit_north(world)
+    release_for_good(world.round)
+    Round.objects.filter(pk=world.round.pk).update(
+        opens_at=world.round.opens_at - year, closes_at=world.round.closes_at - year
+    )
+    following = make_round(world.questionnaire, world.own, world.sister, world.far, title="Second round")
+    for assessment in following.assessments.order_by("organisation_name"):
+        training, recruitment = {"Ambleshire": (4, 4), "Borderland": (5, 3), "Cliffshire": (3, 3)}[
+            assessment.organisation_name
+        ]
+        submit(assessment, world.approver, levels(training=training, recruitment=recruitment))
+    return release_for_good(following)
+
+
+def test_the_change_since_the_round_before_stands_beside_each_score(
+    world: World, two_rounds: Release
+) -> None:
+    """Only for the same organisation, and only where it answered then."""
+    page = dimension_results(world.far_lead, two_rounds.pk, "skills")
+    assert page.before is not None
+    assert page.before.round_title == "Spring round"
+    assert [(line.system.name, line.changed, line.flags) for line in page.lines] == [
+        ("Ambleshire", "+1.5 levels, 2 of 2 questions", ("Large change",)),
+        ("Borderland", "-0.5 levels, 2 of 2 questions", ()),
+        ("Cliffshire", "", ()),
+    ]
+
+
+def test_systems_without_a_change_come_last_when_ordered_by_it(world: World, two_rounds: Release) -> None:
+    """Either way round."""
+    page = dimension_results(world.lead, two_rounds.pk, "skills")
+    orders = {
+        descending: [
+            line.system.name for line in page.arranged(Selection(order="change", descending=descending)).lines
+        ]
+        for descending in (False, True)
+    }
+    assert orders == {
+        False: ["Borderland", "Ambleshire", "Cliffshire"],
+        True: ["Ambleshire", "Borderland", "Cliffshire"],
+    }
+
+
+def test_a_questionnaire_of_which_nothing_can_be_compared_gives_no_change(world: World) -> None:
+    """Another version without a map."""
+    year = datetime.timedelta(days=365)
+    submit_north(world)
+    release_for_good(world.round)
+    Round.objects.update(opens_at=world.round.opens_at - year, closes_at=world.round.closes_at - year)
+    survey_round = make_round(publish_content(version="9.0"), world.own, title="New questions")
+    submit(survey_round.assessments.get(), world.approver, levels(training=4, recruitment=4))
+    page = dimension_results(world.lead, release_for_good(survey_round).pk, "skills")
+    assert (page.before, [line.changed for line in page.lines]) == (None, [""])
+
+
+def test_a_score_that_rests_on_fewer_questions_says_so(world: World) -> None:
+    """An answer that is missing and one that does not apply."""
+    submit_north(world)
+    made = release_for_good(world.round)
+    page = dimension_results(world.lead, made.pk, "skills")
+    assert [line.flags for line in page.lines] == [(), (), ()]
+    submit(world.assessment, world.approver, levels(training=4, linked_data=4))
+    content = publish_content(version="7.0", minimum_share=Decimal("0.5"))
+    survey_round = make_round(content, world.own, title="Half a round")
+    submit(survey_round.assessments.get(), world.approver, levels(training=4))
+    half = dimension_results(world.lead, release_for_good(survey_round).pk, "skills")
+    assert [line.flags for line in half.lines] == [("1 question without a score",)]
+
+
+def test_a_region_leaves_its_systems_and_the_figures_of_all(world: World) -> None:
+    """Rank, median and bounds do not change with what is looked at."""
+    made = all_three(world)
+    page = dimension_results(world.lead, made.pk, "skills")
+    south = page.arranged(Selection(region="south"))
+    assert [(line.system.name, line.rank_in_words) for line in south.lines] == [("Cliffshire", "3 (3)")]
+    assert (south.summary, south.bounds, south.sentences) == (page.summary, page.bounds, page.sentences)
+    assert south.chart is not None
+    assert [row.name for row in south.chart.rows] == ["All systems", "South"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "finding"),
+    [
+        ((2, 4, 1), "Skills: the middle half of systems lies between 1.5 and 3.0, 1.5 levels apart"),
+        ((3, 3, 3), "Skills: the middle half of systems scores 3.0"),
+        ((3, None, None), "Skills: the one score is 3.0"),
+        ((None, None, None), "Skills: no system has a score"),
+    ],
+)
+def test_the_title_says_what_the_scores_say(
+    world: World, scores: tuple[int | None, ...], finding: str
+) -> None:
+    """The same numbers as the table's."""
+    assessments = (world.assessment, world.sister_assessment, world.far_assessment)
+    for assessment, level in zip(assessments, scores, strict=True):
+        if level is not None:
+            submit(assessment, world.approver, levels(training=level, recruitment=level))
+    made = release_for_good(world.round)
+    assert dimension_results(world.lead, made.pk, "skills").finding == finding

@@ -14,10 +14,10 @@ from django.template import engines
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from surveys.analysis.scores import Item, scale_score
+from surveys.analysis.variation import spread
 from surveys.charts.axis import level_axis
 from surveys.charts.specification import figure_spec
-from surveys.charts.systems_bar import SystemBar, SystemsBar, systems_bar
+from surveys.charts.system_strips import NamedValue, StripRow, SystemStrips, system_strips
 from tests.templates.sample_forms import EveryControl
 
 
@@ -59,25 +59,26 @@ class Figure:
     """A chart on a page."""
 
     id: str
-    chart: SystemsBar
+    chart: SystemStrips
     spec: dict[str, Any]
     csv_url: str = "/figures.csv"
 
 
 def figure(id_: str) -> Figure:
-    """Return a chart of two systems, one without a score, whose words try to be markup."""
+    """Return a chart of two strips, one without a score, whose words try to be markup."""
+    score = Decimal("3.4")
     rows = (
-        SystemBar("NHS Devon", "South West", scale_score([Item("Q1", Decimal("3.4"))])),
-        SystemBar("NHS <b>Dorset</b>", "South West", None),
+        StripRow("NHS <b>Devon</b>", 2, (NamedValue("Devon", score),), spread([score], 2)),
+        StripRow("NHS Dorset", 1, (), None),
     )
-    chart = SystemsBar(
+    chart = SystemStrips(
         "Leadership & skills are <highest> where plans are owned",
         "1 of 2 systems. 2025 round, published 1 March 2025. Self-assessed.",
         level_axis([(1, "Starting"), (5, "Leading")]),
+        "a score",
         rows,
-        Decimal("3.4"),
     )
-    return Figure(id_, chart, figure_spec(systems_bar(chart)))
+    return Figure(id_, chart, figure_spec(system_strips(chart)))
 
 
 @dataclass(frozen=True)

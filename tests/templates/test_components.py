@@ -187,9 +187,8 @@ def test_a_figure_has_its_table_open_and_its_specification_beside_it() -> None:
     table = html.split("<tbody", 1)[1]
     cells = [part.split("<", 1)[0] for part in table.split('">')[2:] if part.split("<", 1)[0].strip()]
     assert cells == [
-        *("NHS Devon", "South West", "3.4", "1 of 1"),
-        *("NHS &lt;b&gt;Dorset&lt;/b&gt;", "South West", "not submitted", "0 of 0"),
-        *("Median", "All regions", "3.4", "1 of 2 systems"),
+        *("NHS &lt;b&gt;Devon&lt;/b&gt;", "1 of 2", "3.4", "3.4", "3.4", "3.4", "3.4", "Devon 3.4"),
+        *("NHS Dorset", "0 of 1", "no score", "no score", "no score", "no score", "no score"),
     ]
     assert html.count('<script id="skills-spec" type="application/json">') == 1
     assert html.count("<b>") == 0

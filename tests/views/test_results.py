@@ -85,14 +85,12 @@ def test_page_file_and_chart_show_the_frozen_score(world: World, client: Client)
         row["system"]: row["score"]
         for row in csv.DictReader(io.StringIO(body(client.get(where["dimension.csv"]))))
     }
-    (bars,) = (trace for trace in chart_of(page)["data"] if trace["type"] == "bar")
-    median = trace_of(page, "Median of systems: 3.5")
+    dots = trace_of(page, "One system")["x"]
+    medians = trace_of(page, "Median of systems")["x"]
     assert dict(shown) == {name: str(half_up(score, 1)) for name, score in frozen.items() if score}
     assert {name: Decimal(score) for name, score in held.items() if score} == frozen
-    assert [bars["base"] + width for width in bars["x"]] == [
-        float(score) for score in frozen.values() if score
-    ]
-    assert {at for at in median["x"] if at is not None} == {3.5}
+    assert dots == [2.5, 4.5, 2.5, 4.5]
+    assert medians == [3.5, 3.5]
     assert "The median is 3.5." in text_of(page)
 
 
@@ -341,6 +339,7 @@ def test_an_old_release_stays_readable_and_points_to_the_new_one(world: World, c
         ("", "Ambleshire", False),
         ("?sort=score&direction=descending", "Borderland", False),
         ("?sort=name&direction=descending", "Cliffshire", False),
+        ("?sort=region&direction=ascending", "Ambleshire", False),
         ("?sort=evil", "Ambleshire", True),
         ("?sort=score&direction=sideways", "Ambleshire", True),
         ("?sort=%00%27--&direction[]=x", "Ambleshire", True),
@@ -366,12 +365,18 @@ def test_a_header_turns_its_own_order_round(world: World, client: Client) -> Non
     """Score, ascending; then descending."""
     made = release_for_good(world.round)
     page = as_(client, world.lead).get(reverse("results_dimension", args=[made.pk, "skills"]) + "?sort=score")
-    headers = page.context["headers"]
-    assert {name: (header.url, header.sort) for name, header in headers.items()} == {
-        "region": ("?sort=region", ""),
-        "name": ("?sort=name", ""),
-        "score": ("?sort=score&direction=descending", "ascending"),
-    }
+    bars = page.context["bars"]
+    assert [
+        (header.label, header.url, header.sort)
+        for header in (bars.group_header, bars.name_header, bars.value_header, *bars.more_headers)
+    ] == [
+        ("Region", "?sort=region", ""),
+        ("System", "?sort=name", ""),
+        ("Score", "?sort=score&direction=descending", "ascending"),
+        ("Questions answered", "", ""),
+        ("Rank (range)", "", ""),
+        ("To note", "", ""),
+    ]
 
 
 def test_a_download_is_streamed_under_a_name_that_says_what_it_is(world: World, client: Client) -> None:

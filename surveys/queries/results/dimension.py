@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from django.http import Http404
 
 from surveys.analysis.bounds import Bounds, median_bounds
+from surveys.analysis.change import Change
 from surveys.analysis.ranks import RankRange
 from surveys.analysis.scores import Score
+from surveys.analysis.variation import spread
 from surveys.charts.axis import ScoreAxis
-from surveys.charts.systems_bar import SystemBar, SystemsBar
+from surveys.charts.system_strips import NamedValue, StripRow, SystemStrips
 from surveys.charts.table import written_score
 from surveys.permissions import AnyPerson
 from surveys.queries.results.agreement import QuestionAgreement, measured, question_agreement
@@ -27,11 +28,15 @@ from surveys.queries.results.measures import (
     summarise,
     value_of,
 )
+from surveys.queries.results.profile import change_in_words
 from surveys.queries.results.ranking import Answers, codes_behind, rank_systems, read_answers
 from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
-from surveys.queries.results.selection import EVERYTHING, Selection, in_region
-from surveys.queries.results.sentences import counted, missing_sentences, spread_sentences
+from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
+from surveys.queries.results.sentences import counted, missing_sentences, spread_finding, spread_sentences
+from surveys.queries.results.since_last_round import since_last_round
 from surveys.questionnaires.schema import Dimension, Question
+
+ALL_SYSTEMS = "All systems"
 
 
 class Order(StrEnum):
@@ -40,16 +45,46 @@ class Order(StrEnum):
     REGION = "region"
     NAME = "name"
     SCORE = "score"
+    CHANGE = "change"
 
 
 @dataclass(frozen=True)
 class SystemLine:
-    """A system's score on the dimension, None without a response; `rank` only where there is one to give."""
+    """A system's score on the dimension, None without a response; `rank` only where there is one to give.
+
+    `change` since the round before is on comparable questions, None where there is none.
+    """
 
     system: System
     axis: ScoreAxis
     score: Score | None
     rank: RankRange | None
+    change: Change | None = None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """How far the score has moved on comparable questions, in the unit of the scores."""
+        return self.change.difference if self.change else None
+
+    @property
+    def changed(self) -> str:
+        """The change as people read it, with the number of questions behind it; empty for none."""
+        return change_in_words(self.change, self.axis)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What to know before using the score: what is not answered, and a large move."""
+        found = []
+        if self.score is not None and self.value is not None and self.score.answered < self.score.of:
+            found.append(f"{counted(self.score.of - self.score.answered, 'question')} without a score")
+        if self.difference is not None and abs(self.difference) >= self._large:
+            found.append("Large change")
+        return tuple(found)
+
+    @property
+    def _large(self) -> Decimal:
+        """A quarter of the axis: one level of five, or 25 percentage points."""
+        return (self.axis.highest - self.axis.lowest) / 4
 
     @property
     def value(self) -> Decimal | None:
@@ -95,6 +130,7 @@ class DimensionResults:
     sections: tuple[Summary, ...]
     questions: tuple[QuestionAgreement, ...]
     other_questions: tuple[Question, ...]
+    before: ReleaseHead | None = None
 
     @property
     def head(self) -> ReleaseHead:
@@ -102,34 +138,52 @@ class DimensionResults:
         return self.released.head
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """Who has no score and why, by name."""
+        scores = [
+            (line.system.name, line.score)
+            for line in sorted(self.every_line, key=lambda line: line.system.name)
+            if line.value is None
+        ]
+        return missing_sentences(
+            withheld=[name for name, score in scores if score is not None and score.withheld],
+            absent=[name for name, score in scores if score is None],
+        )
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """What the numbers say, and who is missing."""
         if self.summary is None:
             return ()
-        withheld = [
-            line.system.name for line in self.every_line if line.score is not None and line.score.withheld
-        ]
-        absent = [line.system.name for line in self.every_line if line.score is None]
-        return (
-            *spread_sentences(self.summary, self.axis, self.bounds),
-            *missing_sentences(withheld=sorted(withheld), absent=sorted(absent)),
-        )
+        return (*spread_sentences(self.summary, self.axis, self.bounds), *self.missing)
 
     @property
-    def chart(self) -> SystemsBar:
-        """A bar for each system, in the order of the table."""
-        spread = self.summary.spread if self.summary else None
-        count = ""
-        if self.summary is not None:
-            count = f"{self.summary.scored} of {counted(self.summary.of, 'system')} with a score. "
-        return SystemsBar(
-            title=f"{self.name}: the score of each system",
-            subtitle=f"{count}{self.head.source}",
+    def finding(self) -> str:
+        """What the scores say, in one sentence without its full stop."""
+        if self.summary is None:
+            return self.name
+        return f"{self.name}: {spread_finding(self.summary, self.axis)}"
+
+    @property
+    def chart(self) -> SystemStrips | None:
+        """Every system as a dot, in all and by region or in the one asked for; None without all systems."""
+        if self.summary is None:
+            return None
+        return SystemStrips(
+            title=self.finding,
+            subtitle=f"{self.summary.scored} of {counted(self.summary.of, 'system')} with a score. "
+            f"{self.head.source}",
             axis=self.axis,
-            rows=tuple(
-                SystemBar(line.system.name, line.system.region_name, line.score) for line in self.lines
+            what="a score",
+            rows=(
+                _strip(ALL_SYSTEMS, self.every_line),
+                *(
+                    _strip(region.name, within(self.every_line, region))
+                    for region in regions_of(self.released.systems)
+                    if self.selection.region in {"", region.code}
+                ),
             ),
-            median=spread.median if spread else None,
+            missing=self.missing,
         )
 
     def arranged(self, selection: Selection) -> DimensionResults:
@@ -142,7 +196,7 @@ class DimensionResults:
 
 
 def dimension_results(person: AnyPerson, release_id: int, code: str) -> DimensionResults:
-    """Return one dimension of a release, its systems by region and name: four queries.
+    """Return one dimension of a release, its systems by region and name: six queries.
 
     Raises Http404 when the person may read no such release, or when it has no such dimension with a score.
     """
@@ -160,8 +214,16 @@ def dimension_results(person: AnyPerson, release_id: int, code: str) -> Dimensio
     axis = axis_of(content)
     summary = summarise(dimension_measure(dimension), axis, released.systems) if whole else None
     ranges = rank_systems(released, dimension, answers) if whole else {}
+    last = since_last_round(person, released, dimension, answers)
+    changes = last.changes if last else {}
     lines = [
-        SystemLine(each, axis, each.score(Measure.DIMENSION, code), ranges.get(each.assessment_id))
+        SystemLine(
+            system=each,
+            axis=axis,
+            score=each.score(Measure.DIMENSION, code),
+            rank=ranges.get(each.assessment_id),
+            change=changes.get(each.assessment_id),
+        )
         for each in released.systems
     ]
     return DimensionResults(
@@ -173,6 +235,7 @@ def dimension_results(person: AnyPerson, release_id: int, code: str) -> Dimensio
         lines=tuple(lines),
         every_line=tuple(lines),
         selection=EVERYTHING,
+        before=last.head if last else None,
         summary=summary,
         bounds=_bounds(lines, axis) if whole else None,
         sections=tuple(summarise(each, axis, released.systems) for each in section_measures(dimension))
@@ -186,22 +249,40 @@ def dimension_results(person: AnyPerson, release_id: int, code: str) -> Dimensio
 
 
 def ordered(lines: list[SystemLine], order: Order, *, descending: bool) -> list[SystemLine]:
-    """Return the lines in an order; those without a score always come last when ordered by score."""
-    by_region = sorted(lines, key=_ORDERS[Order.REGION])
-    if order is not Order.SCORE:
-        return sorted(by_region, key=_ORDERS[order], reverse=descending)
-    known = [line for line in by_region if line.value is not None]
-    return [
-        *sorted(known, key=_ORDERS[Order.SCORE], reverse=descending),
-        *(line for line in by_region if line.value is None),
-    ]
+    """Return the lines in an order; those without a score or a change come last when ordered by it."""
+    by_region = sorted(lines, key=_by_region)
+    if order in _FIGURES:
+        figure = _FIGURES[order]
+        known = [line for line in by_region if figure(line) is not None]
+        unknown = [line for line in by_region if figure(line) is None]
+        return [*sorted(known, key=lambda line: figure(line) or 0, reverse=descending), *unknown]
+    key = _by_region if order is Order.REGION else _by_name
+    return sorted(by_region, key=key, reverse=descending)
 
 
-_ORDERS: dict[Order, Callable[[SystemLine], Any]] = {
-    Order.REGION: lambda line: (line.system.region_name.casefold(), line.system.name.casefold()),
-    Order.NAME: lambda line: line.system.name.casefold(),
+def _by_region(line: SystemLine) -> tuple[str, str]:
+    return (line.system.region_name.casefold(), line.system.name.casefold())
+
+
+def _by_name(line: SystemLine) -> str:
+    return line.system.name.casefold()
+
+
+_FIGURES: dict[Order, Callable[[SystemLine], Decimal | None]] = {
     Order.SCORE: lambda line: line.value,
+    Order.CHANGE: lambda line: line.difference,
 }
+
+
+def within(lines: Iterable[SystemLine], region: Choice) -> tuple[SystemLine, ...]:
+    """Return the lines of the systems of a region."""
+    chosen = Selection(region=region.code)
+    return tuple(line for line in lines if in_region(line.system, chosen))
+
+
+def _strip(name: str, lines: Sequence[SystemLine]) -> StripRow:
+    dots = tuple(NamedValue(line.system.name, line.value) for line in lines if line.value is not None)
+    return StripRow(name, len(lines), dots, spread([dot.value for dot in dots], len(lines)))
 
 
 def _bounds(lines: list[SystemLine], axis: ScoreAxis) -> Bounds | None:

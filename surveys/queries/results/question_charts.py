@@ -9,6 +9,7 @@ from surveys.charts.level_counts import LevelCounts, LevelLane
 from surveys.charts.option_counts import OptionCount, OptionCounts
 from surveys.charts.split_parts import SplitLane, SplitParts
 from surveys.charts.system_strips import NamedValue, StripRow, SystemStrips
+from surveys.queries.answer_words import number_in_words
 from surveys.queries.results.question import QuestionResults
 from surveys.questionnaires.schema import Question, QuestionKind
 
@@ -80,7 +81,6 @@ def _strips(page: QuestionResults) -> SystemStrips:
             )
             for group in page.numbers
         ),
-        missing=page.without,
     )
 
 
@@ -93,7 +93,6 @@ def _splits(page: QuestionResults) -> SplitParts:
         axis=_split_axis(page),
         parts=tuple(part.label for part in page.question.parts),
         lanes=tuple(lanes),
-        missing=page.without,
     )
 
 
@@ -103,7 +102,7 @@ def _number_axis(question: Question, values: list[Decimal]) -> ScoreAxis:
         return percent_axis("Percentage")
     highest = _nice(max([*values, Decimal(1)]))
     lowest = -_nice(-min(values)) if values and min(values) < 0 else Decimal(0)
-    ticks = (*((lowest,) if lowest else ()), *(highest * part / 4 for part in range(5)))
+    ticks = (*((lowest,) if lowest else ()), *(_plain(highest * part / 4) for part in range(5)))
     unit = question.unit if question.unit in {"", "%"} else f" {question.unit}"
     title = f"Answer in {question.unit}" if question.unit else "Answer"
     return ScoreAxis(lowest, highest, ticks, title, unit)
@@ -113,7 +112,9 @@ def _split_axis(page: QuestionResults) -> ScoreAxis:
     total = page.question.total or Decimal(100)
     furthest = max([total, *(sum(lane.values, Decimal(0)) for lane in page.splits), sum(page.median_split)])
     unit = page.question.unit if page.question.unit in {"", "%"} else f" {page.question.unit}"
-    return ScoreAxis(Decimal(0), furthest, tuple(total * part / 4 for part in range(5)), "Share", unit)
+    return ScoreAxis(
+        Decimal(0), furthest, tuple(_plain(total * part / 4) for part in range(5)), "Share", unit
+    )
 
 
 def _nice(value: Decimal) -> Decimal:
@@ -121,3 +122,8 @@ def _nice(value: Decimal) -> Decimal:
     power = Decimal(10) ** value.adjusted()
     whole = (value / power).to_integral_value(ROUND_CEILING)
     return next(end for end in NICE_ENDS if end >= whole) * power
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Return the value without an exponent, as it is written beside the axis."""
+    return Decimal(number_in_words(value).replace(",", ""))

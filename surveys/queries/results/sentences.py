@@ -87,6 +87,21 @@ def spread_sentences(summary: Summary, axis: ScoreAxis, bounds: Bounds | None) -
     )
 
 
+def spread_finding(summary: Summary, axis: ScoreAxis) -> str:
+    """Return how the systems' scores spread, as the end of a title without a full stop."""
+    found = summary.spread
+    if found is None:
+        return "no system has a score"
+    if found.n == 1:
+        return f"the one score is {axis.write(found.median)}"
+    if half_up(found.iqr, 1) == 0:
+        return f"the middle half of systems scores {axis.write(found.median)}"
+    return (
+        f"the middle half of systems lies between {axis.write(found.q1)} and {axis.write(found.q3)}, "
+        f"{width(found.iqr, axis)} apart"
+    )
+
+
 def missing_sentences(*, withheld: Sequence[str], absent: Sequence[str]) -> tuple[str, ...]:
     """Return who has no score and why, by name."""
     found = []
