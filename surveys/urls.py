@@ -28,6 +28,7 @@ from surveys.views import (
     sections,
     sign_in,
     signing,
+    submissions,
     workbooks,
 )
 
@@ -77,10 +78,24 @@ ASSESSMENTS: list[URLPattern] = [
     path("assessments/<int:assessment_id>/send-for-sign-off/", assessments.send, name="send_for_signoff"),
     path("assessments/<int:assessment_id>/sign-off/", signing.signoff, name="signoff"),
     path("assessments/<int:assessment_id>/return/", signing.return_assessment, name="return_assessment"),
-    path("assessments/<int:assessment_id>/submissions/<int:number>/", signing.submission, name="submission"),
+    path(
+        "assessments/<int:assessment_id>/submissions/<int:number>/",
+        submissions.submission,
+        name="submission",
+    ),
+    path(
+        "assessments/<int:assessment_id>/submissions/compare/",
+        submissions.compare_submissions,
+        name="compare_submissions",
+    ),
+    path(
+        "assessments/<int:assessment_id>/submissions/compare.csv",
+        submissions.compare_submissions_csv,
+        name="compare_submissions_csv",
+    ),
     path(
         "assessments/<int:assessment_id>/submissions/<int:number>.json",
-        signing.submission_json,
+        submissions.submission_json,
         name="submission_json",
     ),
     path(

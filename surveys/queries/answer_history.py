@@ -11,7 +11,8 @@ from typing import Any, Final
 from django.apps import apps
 
 from surveys.models import Answer, Person
-from surveys.queries.answer_words import number_in_words, with_unit
+from surveys.queries.answer_fields import FIELD_LABELS, response_fields
+from surveys.queries.assessments import response_in
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import Instrument
 from surveys.questionnaires.schema import Question
@@ -24,19 +25,7 @@ _COLUMNS: Final = MappingProxyType(
 _BLANK: Final = MappingProxyType({name: field.get_default() for name, field in _COLUMNS.items()})
 _ROUND_TITLE: Final = "confirmed_from__title"
 _PARTS: Final = frozenset({"part_codes", "part_values"})
-_LABELS: Final[Mapping[str, str]] = {
-    "level": "Level",
-    "options": "Choices",
-    "number": "Number",
-    "parts": "Parts",
-    "text": "Text",
-    "other": "Own words for a choice",
-    "consent": "May be shown",
-    "comment": "Comment",
-    "not_applicable": "Not applicable",
-    "reason": "Why it is not applicable",
-    "confirmed_from": "Confirmed as still true, from",
-}
+_CONFIRMED: Final = "Confirmed as still true, from"
 
 
 @dataclass(frozen=True)
@@ -119,22 +108,14 @@ def _changed(
 
 
 def _label(name: str) -> str:
-    return _LABELS.get(name) or str(_COLUMNS[name].verbose_name).capitalize()
+    if name == "confirmed_from":
+        return _CONFIRMED
+    return FIELD_LABELS.get(name) or str(_COLUMNS[name].verbose_name).capitalize()
 
 
 def _fields(question: Question, row: Mapping[str, Any]) -> dict[str, str]:
     """Return every field of an answer in words, also those that this module knows nothing of."""
-    options = {option.code: option.label for option in question.options}
-    labels = {part.code: part.label for part in question.parts}
-    levels = {level.value: level.name for level in question.levels}
-    parts = zip(row["part_codes"] or (), row["part_values"] or (), strict=True)
-    known = {
-        "level": "" if row["level"] is None else f"{row['level']} {levels.get(row['level'], '')}".strip(),
-        "options": "\n".join(options.get(code, code) for code in row["options"] or ()),
-        "number": "" if row["number"] is None else with_unit(row["number"], question.unit),
-        "parts": "\n".join(f"{labels.get(code, code)}: {number_in_words(value)}" for code, value in parts),
-        "confirmed_from": row.get(_ROUND_TITLE) or "",
-    }
+    known = response_fields(question, response_in(row)) | {"confirmed_from": row.get(_ROUND_TITLE) or ""}
     others = [name for name in _COLUMNS if name not in known.keys() | _PARTS]
     return known | {name: _plain(row[name]) for name in others}
 

@@ -1,17 +1,16 @@
-"""Signing an assessment, returning it, and the numbered copies that were signed."""
+"""Signing an assessment, and returning it."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from surveys.actions import assessments as actions
 from surveys.forms.signoff import ReturnForm, SignForm
 from surveys.queries.return_page import return_page
 from surveys.queries.signoff_page import signoff_page
-from surveys.queries.submission_page import copy_file, submission_page
 from surveys.views.assessments import frame
 from surveys.views.requests import PersonRequest
 from surveys.views.submitting import attempt, sent
@@ -63,22 +62,3 @@ def return_assessment(request: PersonRequest, assessment_id: int) -> HttpRespons
     refused = bool(form.non_field_errors())
     context = {"page": page, "form": form, **frame(page.state)}
     return render(request, "surveys/assessments/return.html", context, status=409 if refused else 200)
-
-
-@require_safe
-def submission(request: PersonRequest, assessment_id: int, number: int) -> HttpResponse:
-    """Show a signed copy, what changed since the one before, and how to verify it."""
-    page = submission_page(request.user, assessment_id, number)
-    context = {"page": page, **frame(page.state)}
-    return render(request, "surveys/assessments/submission.html", context)
-
-
-@require_safe
-def submission_json(request: PersonRequest, assessment_id: int, number: int) -> HttpResponse:
-    """Download exactly the bytes that were hashed."""
-    file = copy_file(request.user, assessment_id, number)
-    return HttpResponse(
-        file.content,
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
-    )

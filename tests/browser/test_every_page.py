@@ -31,6 +31,8 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "signoff": ("open", "awaiting", "published"),
     "return_assessment": ("awaiting", "published"),
     "submission": ("published",),
+    "compare_submissions": ("closed", "published"),
+    "compare_submissions_csv": ("published",),
     "submission_json": ("published",),
     "submission_xlsx": ("published",),
     "results_overview": ("provisional", "published", "outdated"),

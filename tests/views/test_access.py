@@ -106,6 +106,8 @@ DOORS: Final[dict[str, Door]] = {
     "signoff": Door(APPROVERS, APPROVERS, reach=True),
     "return_assessment": Door(APPROVERS | PROGRAMME, APPROVERS | PROGRAMME, reach=True),
     "submission": Door(MEMBERS, reach=True, submitted=True),
+    "compare_submissions": Door(MEMBERS, reach=True, submitted=True),
+    "compare_submissions_csv": Door(MEMBERS, reach=True, submitted=True),
     "submission_json": Door(MEMBERS, reach=True, submitted=True),
     "submission_xlsx": Door(MEMBERS, reach=True, submitted=True),
     "workbook": READ,
