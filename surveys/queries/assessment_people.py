@@ -9,7 +9,7 @@ from django.http import Http404
 
 from surveys.models import Membership, Person, SectionAssignment
 from surveys.permissions import ANSWERING_ROLES
-from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
+from surveys.queries.assessments import AssessmentState, assessment_state
 from surveys.queries.instruments import Instrument, instrument
 from surveys.queries.mail import MessageLine, invitation_in_words, latest_invitations
 from surveys.queries.section_progress import SectionProgress, section_progress
@@ -65,7 +65,8 @@ def assessment_people(person: Person, assessment_id: int) -> AssessmentPeople:
     if not state.powers.assign:
         raise Http404
     asked_by = instrument(state.questionnaire_id)
-    work = section_progress(state, asked_by, stored_answers(assessment_id, asked_by))
+    # The page says nothing of changed answers, so it reads none.
+    work = section_progress(state, asked_by, {})
     return AssessmentPeople(
         state=state,
         colleagues=_colleagues(person, state, asked_by),
