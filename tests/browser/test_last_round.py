@@ -137,6 +137,21 @@ def test_what_a_colleague_answered_meanwhile_is_shown_instead(open_page: OpenPag
     expect(part.locator("[data-last-saved]")).to_contain_text("Last saved by Connie Contributor on")
 
 
+def test_two_answers_leave_nothing_to_confirm(open_page: OpenPage, country: World) -> None:
+    page = opened(open_page, country)
+    save_answers(
+        by=country.contributor,
+        assessment_id=country.assessment.pk,
+        saves=[AnswerSave("linked_data", 0, Response(level=4))],
+    )
+    part = question(page, "linked_data")
+    part.get_by_role("radio", name="1 Ad hoc").check()
+
+    expect(part.get_by_role("heading", name="Two answers to question 1")).to_be_visible()
+    expect(still_true(page, 1)).to_have_count(0)
+    expect(still_true(page, 2)).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_without_scripts_it_is_one_button(open_page: OpenPage, country: World, width: int) -> None:
     page = opened(open_page, country, width=width, javascript=False)

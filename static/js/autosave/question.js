@@ -102,10 +102,15 @@ export class Question {
     this.versionField.value = version;
     if (lastSaved) {
       this.section.querySelector("[data-last-saved]").textContent = lastSaved;
-      // What has an answer is not answered by the round before any more.
-      this.section.querySelector('[name="confirm"]')?.remove();
+      this.takeConfirmAway();
       this.flag(flags ?? []);
     }
+  }
+
+  /** What has an answer is not answered by the round before any more. */
+  takeConfirmAway() {
+    this.confirming = false;
+    this.section.querySelector('[name="confirm"]')?.remove();
   }
 
   /** Says what asks for a second look at the answer; what is said already is not said again. */
@@ -129,5 +134,6 @@ export class Question {
     this.typedOver ??= this.versionField.value;
     this.versionField.value = version;
     this.section.querySelector("[data-both]").innerHTML = both;
+    this.takeConfirmAway();
   }
 }
