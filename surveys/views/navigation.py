@@ -27,6 +27,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "service_name": settings.SERVICE_NAME,
         "national_body": settings.NATIONAL_BODY,
+        "demonstration": settings.DEMO,
         "support_email": settings.SUPPORT_EMAIL,
         "person": person if person is not None and person.is_authenticated else None,
         "navigation": _navigation(request, person) if person is not None else (),
