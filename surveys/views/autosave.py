@@ -57,9 +57,9 @@ def _saved(request: PersonRequest, assessment_id: int, dimension_code: str) -> J
 
     Whoever signs in on a shared machine meanwhile never saves what somebody else has typed as their own.
     """
-    dimension = instrument_of(assessment_id).dimension(dimension_code)
     if request.POST.get("person") != str(request.user.pk):
         return JsonResponse({"other_person": request.user.name}, status=409)
+    dimension = instrument_of(assessment_id).dimension(dimension_code)
     typed = typed_section(dimension.all_questions, request.POST)
     try:
         outcome = save_answers(

@@ -115,6 +115,22 @@ def test_what_one_person_typed_is_never_saved_as_anothers(world: World) -> None:
     assert stored(world.assessment) == {}
 
 
+@pytest.mark.parametrize("person", ["", "1", "own"])
+def test_a_stranger_learns_of_no_assessment_whatever_person_is_sent(world: World, person: str) -> None:
+    """One that is there and is not theirs is answered as one that is not there."""
+    stranger = client_of(world.far_lead)
+    fields = {"person": str(world.far_lead.pk) if person == "own" else person, "linked_data:version": "0"}
+    answers = [
+        stranger.post(reverse("section", args=[assessment_id, dimension]), fields, headers=JSON)
+        for assessment_id in (world.assessment.pk, 0)
+        for dimension in ("data_platform", "no_such_section")
+    ]
+    told = {"other_person": "Farah Far"} if person != "own" else {}
+    assert [(answer.status_code, answer.json() if told else {}) for answer in answers] == (
+        [(409 if told else 404, told)] * 4
+    )
+
+
 def test_a_closed_round_is_told_in_words(world: World) -> None:
     Round.objects.update(status=Round.Status.CLOSED)
 
