@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.actions.assessments import return_assessment, send_for_signoff
+from surveys.actions.colleagues import invite_colleague
 from surveys.actions.conversation import add_comment
 from surveys.actions.evidence import add_link
+from surveys.actions.handing_out import hand_out
 from surveys.actions.mail import queue_mail
 from surveys.actions.releases import correct
+from surveys.actions.section_marks import mark_done, request_changes
 from surveys.emails import Mail
 from surveys.models import Assessment, Message, Round
 from surveys.questionnaires.responses import Response
@@ -130,6 +133,7 @@ def _everywhere(world: World) -> Parts:
     link = add_link(
         by=world.lead, address=f"https://survey.example/{LONG_WORD}", about="Coverage table", **about
     )
+    _hand_out(world)
     return {
         "comment_id": said.comment_id,
         "evidence_id": link.pk,
@@ -144,6 +148,29 @@ def _everywhere(world: World) -> Parts:
         "uidb64": "x",
         "token": "y",
     }
+
+
+def _hand_out(world: World) -> None:
+    """A single question, an invitation that waits, and a section that goes to and fro, with long words."""
+    site = "http://127.0.0.1/"
+    place: Any = {"assessment_id": world.assessment.pk, "site": site}
+    hand_out(
+        by=world.lead,
+        dimension_code="skills",
+        person_id=world.contributor.pk,
+        question_codes={"analysts"},
+        **place,
+    )
+    invite_colleague(
+        by=world.lead,
+        email=f"{LONG_WORD[:39]}@ambleshire.example",
+        name=LONG_WORD,
+        job_title="Head of business intelligence",
+        **place,
+    )
+    section: Any = {**place, "dimension_code": "data_platform"}
+    mark_done(by=world.contributor, note=f"All but one.\n{LONG_WORD}", **section)
+    request_changes(by=world.lead, note=LONG_WORD, **section)
 
 
 def _own(survey_round: Round, world: World) -> Assessment:

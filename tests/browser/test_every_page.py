@@ -76,6 +76,10 @@ FURTHER: Final = (
     ("newcomer", "results", "open"),
     ("lead", "withdraw_comment", "open"),
     ("lead", "remove_evidence", "open"),
+    ("lead", "remove_colleague", "open"),
+    ("contributor", "my_questions", "open"),
+    ("contributor", "section_marks", "open"),
+    ("contributor", "section", "open"),
 )
 
 
