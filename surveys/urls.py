@@ -187,6 +187,7 @@ ROUNDS: list[URLPattern] = [
     path("rounds/new/", rounds.new_round, name="new_round"),
     path("rounds/<int:round_id>/", rounds.round_room, name="round"),
     path("rounds/<int:round_id>/progress.csv", rounds.progress_file, name="round_progress_csv"),
+    path("rounds/<int:round_id>/time.csv", rounds.time_file, name="round_time_csv"),
     path("rounds/<int:round_id>/edit/", rounds.edit_round, name="edit_round"),
     path("rounds/<int:round_id>/participants/", rounds.round_participants, name="round_participants"),
     path("rounds/<int:round_id>/open/", rounds.open_round, name="open_round"),

@@ -17,12 +17,24 @@ def minutes_taken(assessment_id: int, asked_by: Instrument) -> dict[str, int]:
 
     Spells that overlap count once. It is the time in which at least one person worked, not a sum over people.
     """
+    return minutes_of([assessment_id], asked_by).get(assessment_id, {})
+
+
+def minutes_of(assessment_ids: Iterable[int], asked_by: Instrument) -> dict[int, dict[str, int]]:
+    """Return the same for several assessments that answer one questionnaire, by their keys, in one query."""
     codes = {pk: code for code, pk in asked_by.dimension_ids.items()}
-    spells: defaultdict[str, list[Spell]] = defaultdict(list)
-    rows = WorkSpell.objects.filter(assessment_id=assessment_id).order_by("started_at", "pk")
-    for dimension_id, started, ended in rows.values_list("dimension_id", "started_at", "ended_at"):
-        spells[codes[dimension_id]].append((started, ended))
-    return {code: round(_together(of_one) / datetime.timedelta(minutes=1)) for code, of_one in spells.items()}
+    spells: defaultdict[int, defaultdict[str, list[Spell]]] = defaultdict(lambda: defaultdict(list))
+    rows = WorkSpell.objects.filter(assessment_id__in=list(assessment_ids)).order_by("started_at", "pk")
+    columns = ("assessment_id", "dimension_id", "started_at", "ended_at")
+    for assessment_id, dimension_id, started, ended in rows.values_list(*columns):
+        spells[assessment_id][codes[dimension_id]].append((started, ended))
+    return {
+        assessment_id: {
+            code: round(_together(of_one) / datetime.timedelta(minutes=1))
+            for code, of_one in sections.items()
+        }
+        for assessment_id, sections in spells.items()
+    }
 
 
 def _together(spells: Iterable[Spell]) -> datetime.timedelta:

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from surveys.actions import rounds as actions
 from surveys.exports.progress import progress_csv
+from surveys.exports.round_time import round_time_csv
 from surveys.forms.rounds import ExtensionForm, ParticipantsForm, ReopenForm, RoundForm, round_initial
 from surveys.permissions import Permission, has_anywhere, require_anywhere
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.progress import progress
 from surveys.queries.round_setup import participant_choice
+from surveys.queries.round_time import round_time
 from surveys.queries.rounds import (
     RoundPage,
     closing_page,
@@ -70,7 +72,10 @@ def new_round(request: PersonRequest) -> HttpResponse:
 def round_room(request: PersonRequest, round_id: int) -> HttpResponse:
     """Show a round: what it still needs while it is a draft, then how far its systems are."""
     page = round_page(request.user, round_id)
-    context = _context(page) | {"progress": progress(request.user, page), "crumbs": _crumbs()}
+    found = progress(request.user, page)
+    context = _context(page) | {"progress": found, "crumbs": _crumbs()}
+    if page.manages and page.setup is None:
+        context["time"] = round_time(page, found)
     return render(request, "surveys/rounds/round.html", context)
 
 
@@ -79,6 +84,14 @@ def progress_file(request: PersonRequest, round_id: int) -> StreamingHttpRespons
     """Download how far the systems of a round are."""
     page = round_page(request.user, round_id)
     return download(progress_csv(page, progress(request.user, page), settings.SERVICE_NAME))
+
+
+@require_safe
+def time_file(request: PersonRequest, round_id: int) -> StreamingHttpResponse:
+    """Download how long each system took for each section."""
+    page = round_page(request.user, round_id)
+    time = round_time(page, progress(request.user, page))
+    return download(round_time_csv(page, time, settings.SERVICE_NAME))
 
 
 @page_or_post

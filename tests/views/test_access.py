@@ -143,6 +143,7 @@ DOORS: Final[dict[str, Door]] = {
     "rounds": Door(MEMBERS),
     "round": Door(MEMBERS),
     "round_progress_csv": Door(MEMBERS),
+    "round_time_csv": MANAGE,
     "new_round": MANAGE_FORM,
     "edit_round": MANAGE_FORM,
     "round_participants": MANAGE_FORM,

@@ -481,7 +481,9 @@ def test_an_open_round_without_assessments_is_still_a_page(client: Client, world
 def test_the_control_room_takes_few_queries(
     client: Client, world: World, django_assert_max_num_queries: Any
 ) -> None:
-    """As many for three systems as for one: session, person, memberships, round, events, systems, answers."""
+    """As many for three systems as for one: session, person, memberships, round, events, systems, answers,
+    spells of work.
+    """
     for row in (world.assessment, world.sister_assessment, world.far_assessment):
         make_answer(row, "linked_data", world.lead, Response(level=3))
     as_(client, world.administrator)

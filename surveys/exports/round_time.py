@@ -1,0 +1,53 @@
+"""The time that each system took for each section, as a file; every row says where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from surveys.exports.csv_text import Cell, CsvFile
+from surveys.queries.round_time import RoundTime
+from surveys.queries.rounds import RoundPage
+
+HEADER = (
+    "round",
+    "downloaded_at",
+    "source",
+    "synthetic",
+    "ods_code",
+    "system",
+    "region",
+    "status",
+    "dimension_code",
+    "dimension",
+    "estimated_minutes",
+    "minutes_taken",
+)
+
+
+def round_time_csv(round_: RoundPage, time: RoundTime, source: str) -> CsvFile:
+    """Return a row for each system and section; `minutes_taken` is empty where no work was noted."""
+    return CsvFile(f"{slugify(round_.title) or 'round'}-time.csv", HEADER, _rows(round_, time, source))
+
+
+def _rows(round_: RoundPage, time: RoundTime, source: str) -> Iterator[tuple[Cell, ...]]:
+    now = timezone.now()
+    for each in time.systems:
+        system = each.system
+        for section in time.sections:
+            yield (
+                round_.title,
+                now,
+                source,
+                round_.synthetic,
+                system.ods_code,
+                system.organisation_name,
+                system.region_name,
+                system.status_label,
+                section.code,
+                section.name,
+                section.estimated_minutes,
+                each.minutes.get(section.code),
+            )
