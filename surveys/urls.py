@@ -23,6 +23,7 @@ from surveys.views import (
     results_change,
     results_gap,
     results_question,
+    results_report,
     rounds,
     section_marks,
     sections,
@@ -169,6 +170,11 @@ RESULTS: list[URLPattern] = [
         "results/<int:release_id>/systems/<int:assessment_id>/",
         results.results_system,
         name="results_system",
+    ),
+    path(
+        "results/<int:release_id>/systems/<int:assessment_id>/report/",
+        results_report.results_report,
+        name="results_report",
     ),
     path(
         "results/<int:release_id>/systems/<int:assessment_id>.csv",

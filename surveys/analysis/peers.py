@@ -17,10 +17,15 @@ CAP_IN_STANDARD_DEVIATIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """An organisation and its ``distance``: 0 is alike in every variable; it has no unit and no upper end."""
+    """An organisation and its ``distance``: 0 is alike in every variable; it has no unit and no upper end.
+
+    ``parts`` says what the distance is made of: each variable's weighted squared difference. They add up to
+    the square of the distance.
+    """
 
     key: str
     distance: float
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,16 @@ def closest_peers(
     wanted = [name for name in variables if weights.get(name, 0) > 0]
     used = [name for name in wanted if all(variables[name].get(each) is not None for each in organisations)]
     z_scores = {name: _z_scores(name, variables[name]) for name in used}
-    peers = [
-        Peer(other, sqrt(sum(weights[name] * (z[key] - z[other]) ** 2 for name, z in z_scores.items())))
-        for other in organisations
-        if other != key and used
-    ]
+    peers = [_peer(key, other, z_scores, weights) for other in organisations if other != key and used]
     nearest = sorted(peers, key=lambda peer: (peer.distance, peer.key))[:count]
     return PeerGroup(tuple(nearest), tuple(used), tuple(name for name in wanted if name not in used))
+
+
+def _peer(
+    key: str, other: str, z_scores: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]
+) -> Peer:
+    parts = tuple((name, weights[name] * (z[key] - z[other]) ** 2) for name, z in z_scores.items())
+    return Peer(other, sqrt(sum(part for _, part in parts)), parts)
 
 
 def _z_scores(name: str, values: Mapping[str, float | None]) -> dict[str, float]:

@@ -22,7 +22,7 @@ class ProfileRow:
 
     ``score``: the system's own, None when it submitted nothing. ``national``: the spread of all systems,
     this one included. ``region_median`` and ``previous``: None when there is none to show, for the previous
-    round also when the two rounds cannot be compared.
+    round also when the two rounds cannot be compared. ``peer_median`` is of the systems most like this one.
     """
 
     name: str
@@ -30,6 +30,7 @@ class ProfileRow:
     national: Spread | None
     region_median: Decimal | None = None
     previous: Decimal | None = None
+    peer_median: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class SystemProfile:
     ``title`` says what the chart shows; ``subtitle`` gives n of N, the round and the source. ``system``,
     ``region`` and ``previous_round`` are the names to call them by; an empty region or previous round is
     left out of the chart, its key and its table, and so is the nation where no row has its spread.
+    ``peers`` is what the systems most like this one are called together; empty for none.
     """
 
     title: str
@@ -48,6 +50,7 @@ class SystemProfile:
     rows: tuple[ProfileRow, ...]
     region: str = ""
     previous_round: str = ""
+    peers: str = ""
 
     @property
     def table(self) -> ChartTable:
@@ -57,6 +60,8 @@ class SystemProfile:
             headers += ["P10", "Q1", "National median", "Q3", "P90"]
         if self.region:
             headers.append(f"{self.region} median")
+        if self.peers:
+            headers.append(f"Median of {self.peers}")
         if self.previous_round:
             headers.append(f"{self.system}, {self.previous_round}")
         return ChartTable(("Dimension", *headers), tuple(tuple(self._cells(row)) for row in self.rows))
@@ -91,6 +96,8 @@ class SystemProfile:
             yield from (self.axis.write(mark) for mark in _marks(row.national))
         if self.region:
             yield self._written(row.region_median)
+        if self.peers:
+            yield self._written(row.peer_median)
         if self.previous_round:
             yield self._written(row.previous)
 
@@ -118,6 +125,7 @@ def system_profile(chart: SystemProfile) -> go.Figure:
 # Told apart by shape as well as colour. The previous round is hollow and larger, so that an unchanged score
 # shows as a ring round the dot.
 _REGION = {"symbol": "diamond", "size": 13, "color": ORANGE, "line": {"color": DARK_GREY, "width": 1.5}}
+_PEERS = {"symbol": "square-open", "size": 13, "color": DARK_GREY, "line": {"width": 2.5}}
 _PREVIOUS = {"symbol": "circle-open", "size": 19, "color": DARK_PINK, "line": {"width": 3}}
 _OWN = {"symbol": "circle", "size": 15, "color": DARK_PINK, "line": {"color": WHITE, "width": 1.5}}
 
@@ -127,6 +135,9 @@ def _dots(chart: SystemProfile, lanes: Lanes) -> list[Any]:
     if chart.region:
         medians = placed(lanes, (row.region_median for row in chart.rows))
         kinds.append((f"Median of {chart.region}", medians, _REGION))
+    if chart.peers:
+        peers = placed(lanes, (row.peer_median for row in chart.rows))
+        kinds.append((f"Median of {chart.peers}", peers, _PEERS))
     if chart.previous_round:
         previous = placed(lanes, (row.previous for row in chart.rows))
         kinds.append((f"This system, {chart.previous_round}", previous, _PREVIOUS))

@@ -112,6 +112,8 @@ def system_csv(found: Profile) -> CsvFile:
                 *(summary_cells(line.national) if line.national else (None,) * len(SPREAD)),
                 line.region.spread.median if line.region and line.region.spread else None,
                 line.region.scored if line.region else None,
+                line.peers.spread.median if line.peers and line.peers.spread else None,
+                line.peers.scored if line.peers else None,
                 *_change(found, line),
                 *origin(found.head),
             )
@@ -123,6 +125,8 @@ def system_csv(found: Profile) -> CsvFile:
         *SPREAD,
         "region_median",
         "region_systems_with_a_score",
+        "nearest_systems_median",
+        "nearest_systems_with_a_score",
         "earlier_round",
         "earlier_score_on_comparable_questions",
         "score_on_comparable_questions",

@@ -39,6 +39,7 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "results_dimension": ("provisional", "published"),
     "results_change": ("provisional", "published"),
     "results_gap": ("provisional", "published"),
+    "results_report": ("provisional", "published"),
     "results_system": ("provisional", "published"),
     "edit_round": ("draft", "open"),
     "round_participants": ("draft", "open"),

@@ -138,6 +138,7 @@ DOORS: Final[dict[str, Door]] = {
     "results_question": Door(MEMBERS),
     "results_question_csv": Door(MEMBERS),
     "results_system": RESULTS,
+    "results_report": RESULTS,
     "results_system_csv": RESULTS,
     "results_answers": RESULTS,
     "rounds": Door(MEMBERS),

@@ -13,6 +13,7 @@ from surveys.charts.system_profile import ProfileRow, SystemProfile
 from surveys.charts.table import why_missing
 from surveys.permissions import AnyPerson, posts
 from surveys.queries.results.change import Earlier, earlier
+from surveys.queries.results.levels import chosen_levels
 from surveys.queries.results.measures import (
     MeasureName,
     Summary,
@@ -25,16 +26,21 @@ from surveys.queries.results.measures import (
     summarise,
     value_of,
 )
+from surveys.queries.results.nearest import NONE_NEAR, Nearest, nearest
 from surveys.queries.results.released import Released, ReleaseHead, Signature, System, read
 from surveys.queries.results.sentences import counted
+from surveys.queries.results.strengths import Distance, LowQuestion, gaps, lowest_questions, strengths
+
+NEAREST = "the nearest systems"
+"""What the systems most like one are called together."""
 
 
 @dataclass(frozen=True)
 class ProfileLine:
     """One measure of the system: its score, and how those of all systems and of its region's spread.
 
-    The summaries are None where the person does not see every system. `change` is on comparable questions,
-    None without an earlier round.
+    The summaries are None where the person does not see every system, `peers` also where none are near.
+    `change` is on comparable questions, None without an earlier round.
     """
 
     name: MeasureName
@@ -42,6 +48,7 @@ class ProfileLine:
     score: Score | None
     national: Summary | None
     region: Summary | None
+    peers: Summary | None = None
     change: Change | None = None
 
     @property
@@ -101,6 +108,8 @@ class Profile:
     unscored: tuple[UnscoredDimension, ...]
     earlier: Earlier | None
     region_systems: int
+    nearest: Nearest
+    lowest: tuple[LowQuestion, ...]
 
     @property
     def head(self) -> ReleaseHead:
@@ -111,6 +120,49 @@ class Profile:
     def compares(self) -> bool:
         """Whether there are changes since an earlier round to show."""
         return self.earlier is not None and self.earlier.comparable
+
+    @property
+    def held_against(self) -> str:
+        """The systems that strengths and gaps are measured from: those most like it, or all."""
+        return NEAREST if self.nearest.peers else "all systems"
+
+    @property
+    def distances(self) -> tuple[Distance, ...]:
+        """How far each score lies from the median of `held_against`; empty where others are not seen."""
+        found = []
+        for line in self.dimensions:
+            median = _median(line.peers if self.nearest.peers else line.national)
+            if line.value is not None and median is not None:
+                found.append(Distance(line.name.code, line.name.name, line.value - median))
+        return tuple(found)
+
+    @property
+    def strengths(self) -> tuple[Distance, ...]:
+        """The dimensions furthest above the median of `held_against`."""
+        return strengths(self.distances)
+
+    @property
+    def gaps(self) -> tuple[Distance, ...]:
+        """The dimensions furthest below the median of `held_against`."""
+        return gaps(self.distances)
+
+    @property
+    def unit(self) -> str:
+        """The unit of a difference."""
+        return difference_words(self.axis)
+
+    @property
+    def finding(self) -> str:
+        """What the page finds, in one line."""
+        name = self.system.name
+        if not self.strengths and not self.gaps:
+            return f"{name}: its score on each dimension"
+        parts = [
+            f"{word} on {_quoted(found[0].name)}"
+            for word, found in (("furthest above", self.strengths), ("furthest below", self.gaps))
+            if found
+        ]
+        return f"{name} lies {' and '.join(parts)}, against the median of {self.held_against}"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -129,7 +181,7 @@ class Profile:
         """Each dimension on the whole axis, as the chart and its table take it."""
         of = f"{self.released.responded} of {counted(self.released.of, 'system')} submitted. "
         return SystemProfile(
-            title=f"{self.system.name}: its score on each dimension",
+            title=self.finding,
             subtitle=f"{of if self.released.whole else ''}{self.head.source}",
             axis=self.axis,
             system=self.system.name,
@@ -140,16 +192,18 @@ class Profile:
                     national=line.national.spread if line.national else None,
                     region_median=_median(line.region),
                     previous=line.drawn_before,
+                    peer_median=_median(line.peers),
                 )
                 for line in self.dimensions
             ),
             region=self.system.region_name if self.released.whole else "",
             previous_round=self.earlier.head.round_title if self.earlier and self.compares else "",
+            peers=NEAREST if self.nearest.peers else "",
         )
 
 
 def profile(person: AnyPerson, release_id: int, assessment_id: int) -> Profile:
-    """Return one system's results in a release: five queries.
+    """Return one system's results in a release: seven queries.
 
     Raises Http404 when the person may read no such release, or not this system's results in it.
     """
@@ -162,12 +216,18 @@ def profile(person: AnyPerson, release_id: int, assessment_id: int) -> Profile:
     scored = [dimension for dimension in content.dimensions if is_scored(dimension)]
     before = earlier(person, released, system) if system.responded else None
     changes = before.changes if before else {}
+    near = nearest(released, assessment_id) if released.whole and system.responded else NONE_NEAR
+    levels = chosen_levels(released) if system.responded else {}
     return Profile(
         released=released,
         system=system,
         axis=axis,
         dimensions=tuple(
-            replace(_line(released, system, dimension_measure(each), axis), change=changes.get(each.code))
+            replace(
+                _line(released, system, dimension_measure(each), axis),
+                change=changes.get(each.code),
+                peers=_of_peers(dimension_measure(each), axis, near),
+            )
             for each in scored
         ),
         sections=tuple(
@@ -179,6 +239,8 @@ def profile(person: AnyPerson, release_id: int, assessment_id: int) -> Profile:
         ),
         earlier=before,
         region_systems=sum(each.region_id == system.region_id for each in released.systems),
+        nearest=near,
+        lowest=lowest_questions(content, levels, assessment_id),
     )
 
 
@@ -196,6 +258,14 @@ def _line(released: Released, system: System, name: MeasureName, axis: ScoreAxis
         national=summarise(name, axis, released.systems) if released.whole else None,
         region=summarise(name, axis, region) if released.whole else None,
     )
+
+
+def _of_peers(name: MeasureName, axis: ScoreAxis, near: Nearest) -> Summary | None:
+    return summarise(name, axis, [peer.system for peer in near.peers]) if near.peers else None
+
+
+def _quoted(name: str) -> str:
+    return f"“{name}”"
 
 
 def _median(summary: Summary | None) -> Decimal | None:
