@@ -43,12 +43,16 @@ HAS_AN_ANSWER = "The question has an answer, so the one of the last round did no
 
 @dataclass(frozen=True)
 class QuestionCard:
-    """A question of the page with its form."""
+    """A question of the page with its form.
+
+    `link` leads to its evidence, comments and history; it is empty for somebody who may not read them.
+    """
 
     entry: QuestionEntry
     form: AnswerForm
     before: Beside | None = None
     flags: tuple[Flag, ...] = ()
+    link: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -177,7 +181,8 @@ def _answering(
 
 def _card(page: SectionPage, entry: QuestionEntry, form: AnswerForm) -> QuestionCard:
     code = entry.question.code
-    return QuestionCard(entry, form, page.before.get(code), page.flags.get(code, ()))
+    link = reverse("question", args=[page.state.id, code]) if page.state.powers.comment else ""
+    return QuestionCard(entry, form, page.before.get(code), page.flags.get(code, ()), link)
 
 
 def _after_this(page: SectionPage) -> str:

@@ -133,6 +133,18 @@ class TestReading:
 
         assert "Secret" not in shown(visit(world.lead, address(world)))
 
+    @pytest.mark.parametrize(
+        ("who", "links"), [("lead", 5), ("contributor", 5), ("approver", 5), ("national_analyst", 0)]
+    )
+    def test_each_question_leads_to_its_evidence_and_comments(
+        self, world: World, who: str, links: int
+    ) -> None:
+        """Programme staff read them from the first submission on."""
+        page = shown(visit(getattr(world, who), address(world)))
+
+        assert page.count("Evidence, comments and history") == links
+        assert page.count(reverse("question", args=[world.assessment.pk, "linked_data"])) == bool(links)
+
     def test_no_level_is_chosen_beforehand(self, world: World) -> None:
         assert " checked" not in shown(visit(world.lead, address(world)))
 
