@@ -35,9 +35,9 @@ SPREAD = (
 
 
 def overview_csv(found: Overview) -> CsvFile:
-    """Return one row for each dimension and each combined measure: the spread of the systems' scores."""
-    agreement = {line.summary.name: line.agreement for line in found.dimensions}
-    summaries = [*(line.summary for line in found.dimensions), *found.combined]
+    """Return one row for each dimension, the widest spread first, and for each combined measure."""
+    agreement = {line.summary.name: line.agreement for line in found.ranked}
+    summaries = [*(line.summary for line in found.ranked), *found.combined]
 
     def rows() -> Iterator[Sequence[Cell]]:
         for summary in summaries:

@@ -2,77 +2,103 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
 from django.urls import reverse
 
+from surveys.analysis.scores import Score
 from surveys.charts.axis import ScoreAxis
 from surveys.queries.results.measures import MeasureName, value_of
-from surveys.queries.results.overview import Overview
-from surveys.queries.results.released import System
+from surveys.queries.results.overview import Overview, SystemScores
+
+HEAT_STEPS = 7
 
 
 @dataclass(frozen=True)
 class HeatCell:
-    """One score. `text` is the number as people read it, or why there is none, where `value` is None.
+    """One score as the component heat_cell.html takes it: the number as people read it, and its step.
 
-    `count` is n of N questions; `partial` when not every question was answered.
+    `reason` says why there is none instead. `label` is what the link says to those who do not see the table,
+    `count` n of N questions where not every question was answered.
     """
 
-    measure: str
-    value: Decimal | None
-    text: str
-    count: str
-    partial: bool
+    label: str
     url: str
+    value: str = ""
+    step: int = 0
+    reason: str = ""
+    count: str = ""
 
 
 @dataclass(frozen=True)
 class HeatRow:
-    """One system; without cells when it did not respond."""
+    """One system; without cells when it did not respond. `region` where the rows do not stand by region.
+
+    `middle` is the median of its scores, empty without one.
+    """
 
     name: str
     url: str
+    region: str
+    middle: str
     cells: tuple[HeatCell, ...]
 
 
 @dataclass(frozen=True)
-class HeatRegion:
-    """The systems of a region, by name."""
+class HeatGroup:
+    """Rows under a heading: the systems of a region, or all of them without one."""
 
     name: str
     rows: tuple[HeatRow, ...]
 
 
-def heat_table(page: Overview) -> tuple[HeatRegion, ...]:
-    """Return the rows of the table, by region and then name."""
+def heat_table(page: Overview) -> tuple[HeatGroup, ...]:
+    """Return the rows of the table in the order of the page."""
+    if not page.by_region:
+        return (HeatGroup("", _rows(page, page.systems)),)
     return tuple(
-        HeatRegion(name, tuple(_row(page, system) for system in systems))
-        for name, systems in groupby(page.released.systems, key=lambda each: each.region_name)
+        HeatGroup(name, _rows(page, systems))
+        for name, systems in groupby(page.systems, key=lambda each: each.system.region_name)
     )
 
 
-def _row(page: Overview, system: System) -> HeatRow:
-    cells = (_cell(page.head.id, system, name, page.axis) for name in page.measures)
-    return HeatRow(
-        name=system.name,
-        url=reverse("results_system", args=[page.head.id, system.assessment_id]),
-        cells=tuple(cells) if system.responded else (),
-    )
+def heat_step(value: Decimal, axis: ScoreAxis) -> int:
+    """Return the step, 1 to 7, that a score falls in when its axis is cut in equal parts.
+
+    A score on a cut belongs to the step above it, and the highest score to the last step.
+    """
+    within = min(max(value, axis.lowest), axis.highest)
+    return min(int(HEAT_STEPS * (within - axis.lowest) / (axis.highest - axis.lowest)) + 1, HEAT_STEPS)
 
 
-def _cell(release_id: int, system: System, name: MeasureName, axis: ScoreAxis) -> HeatCell:
-    score = system.score(name.measure, name.code)
+def heat_cell(page: Overview, line: SystemScores, name: MeasureName, score: Score | None) -> HeatCell:
+    """Return the cell of a system's score; without a response there are no answers to lead to."""
+    label = f"{line.system.name}, {name.name}"
+    if score is None:
+        return HeatCell(label, "", reason="not submitted")
+    url = reverse("results_answers", args=[page.head.id, line.system.assessment_id, name.code])
     value = value_of(score)
-    answered, of = (score.answered, score.of) if score else (0, 0)
-    missing = "withheld" if score and score.withheld else "nothing to score"
-    return HeatCell(
-        measure=name.name,
-        value=value,
-        text=missing if value is None else axis.write(value),
-        count=f"{answered} of {of}",
-        partial=answered < of,
-        url=reverse("results_answers", args=[release_id, system.assessment_id, name.code]),
+    count = f"{score.answered} of {score.of}" if score.answered < score.of or value is None else ""
+    if value is None:
+        return HeatCell(label, url, reason="withheld" if score.withheld else "nothing to score", count=count)
+    return HeatCell(label, url, page.axis.write(value), heat_step(value, page.axis), count=count)
+
+
+def _rows(page: Overview, lines: Iterable[SystemScores]) -> tuple[HeatRow, ...]:
+    return tuple(_row(page, line) for line in lines)
+
+
+def _row(page: Overview, line: SystemScores) -> HeatRow:
+    cells = (
+        heat_cell(page, line, name, score) for name, score in zip(page.measures, line.scores, strict=True)
+    )
+    return HeatRow(
+        name=line.system.name,
+        url=reverse("results_system", args=[page.head.id, line.system.assessment_id]),
+        region="" if page.by_region else line.system.region_name,
+        middle="" if line.median is None else page.axis.write(line.median),
+        cells=tuple(cells) if line.system.responded else (),
     )

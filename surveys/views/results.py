@@ -21,6 +21,7 @@ from surveys.views.figures import figure
 from surveys.views.heat_table import heat_table
 from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
 from surveys.views.systems_table import systems_table
+from surveys.views.tile_map import tile_map
 
 
 @open_when_public
@@ -35,14 +36,19 @@ def results(request: HttpRequest) -> HttpResponseBase:
 @release_page
 def results_overview(request: HttpRequest, release_id: int) -> HttpResponse:
     """Show who responded, where systems differ, and every score."""
-    page = overview(request.user, release_id)
+    found = overview(request.user, release_id)
+    choices = Choices(regions_of(found.released.systems), dimensions=found.maps, orders=found.orders)
+    asked_for = ResultsFilter(request.GET, choices)
+    page = found.arranged(asked_for.selection)
     csv_url = reverse("results_overview_csv", args=[release_id])
     return render(
         request,
         "surveys/results/overview.html",
         {
             "page": page,
-            "regions": heat_table(page),
+            "filter": asked_for,
+            "groups": heat_table(page),
+            "map": tile_map(page),
             "figure": figure(page.chart, id_="spread", csv_url=csv_url, provisional=page.head.provisional)
             if page.dimensions
             else None,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
@@ -17,6 +21,8 @@ from surveys.queries.results.listing import rounds_with_results
 from surveys.queries.results.measures import all_measures
 from surveys.queries.results.overview import overview
 from surveys.queries.results.released import read
+from surveys.queries.results.selection import Selection
+from surveys.queries.results.tiles import Position, placed, positions
 from tests.factories import SMALL_CONTENT, make_round, make_system, publish_content
 from tests.points import POINTS_ANSWERS, POINTS_CONTENT
 from tests.signed import levels, release, release_for_good, submit, submit_north
@@ -120,7 +126,7 @@ def test_the_chart_draws_the_spreads_of_the_table(world: World) -> None:
     submit_north(world)
     made = release_for_good(world.round)
     page = overview(world.national_analyst, made.pk)
-    assert [row.spread for row in page.chart.rows] == [line.summary.spread for line in page.dimensions]
+    assert [row.spread for row in page.chart.rows] == [line.summary.spread for line in page.ranked]
     assert page.chart.subtitle == f"2 of 3 systems submitted (67%). {page.head.source}"
 
 
@@ -308,3 +314,97 @@ def test_an_old_release_names_the_newer_one_with_its_note(world: World) -> None:
     assert newer is not None
     assert (newer.id, newer.name, newer.note) == (second.pk, "Published release 2", "Signed again.")
     assert overview(world.lead, second.pk).head.newer is None
+
+
+def ordered_names(made: Release, world: World, **chosen: Any) -> list[str]:
+    """The systems of the table as they stand."""
+    page = overview(world.national_analyst, made.pk).arranged(Selection(**chosen))
+    return [line.system.name for line in page.systems]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "names"),
+    [
+        ({}, ["Ambleshire", "Borderland", "Cliffshire"]),
+        ({"descending": True}, ["Cliffshire", "Borderland", "Ambleshire"]),
+        ({"order": "name", "descending": True}, ["Cliffshire", "Borderland", "Ambleshire"]),
+        ({"order": "median"}, ["Cliffshire", "Ambleshire", "Borderland"]),
+        ({"order": "score-skills", "descending": True}, ["Borderland", "Ambleshire", "Cliffshire"]),
+        ({"order": "score-data_platform"}, ["Cliffshire", "Ambleshire", "Borderland"]),
+        ({"order": "score-data_platform", "descending": True}, ["Ambleshire", "Cliffshire", "Borderland"]),
+        ({"region": "north", "order": "median", "descending": True}, ["Borderland", "Ambleshire"]),
+    ],
+)
+def test_the_table_can_be_ordered_by_region_name_median_and_dimension(
+    world: World, chosen: dict[str, Any], names: list[str]
+) -> None:
+    """A withheld score is last, whichever way round."""
+    submit_north(world)
+    submit(world.far_assessment, world.far_approver, FAR)
+    assert ordered_names(release_for_good(world.round), world, **chosen) == names
+
+
+def test_the_dimensions_on_which_systems_differ_most_come_first(world: World) -> None:
+    """In the panel, in the chart and on the map."""
+    submit_north(world)
+    submit(world.far_assessment, world.far_approver, FAR)
+    page = overview(world.national_analyst, release_for_good(world.round).pk)
+    assert [line.name for line in page.ranked] == ["Skills", "Data platform"]
+    assert [row.name for row in page.chart.rows] == ["Skills", "Data platform"]
+    assert page.mapped == page.ranked[0]
+    assert page.arranged(Selection(dimension="data_platform")).mapped == page.ranked[1]
+    assert (page.ranked[0].summary.p90_p10, page.ranked[0].summary.range) == ("2.8", "1.0 to 4.5")
+    assert page.finding == "Systems differ most on “Skills”: the middle half spans 1.8 levels"
+    assert page.chart.title == page.finding
+
+
+def test_a_region_is_set_against_all_systems(world: World) -> None:
+    """Where its median lies furthest below, and furthest above."""
+    submit_north(world)
+    submit(world.far_assessment, world.far_approver, FAR)
+    page = overview(world.national_analyst, release_for_good(world.round).pk)
+    south = page.arranged(Selection(region="south")).sentences
+    north = page.arranged(Selection(region="north")).sentences
+    assert (south[:-1], north[:-1]) == (page.sentences, page.sentences)
+    assert (
+        south[-1]
+        == "The median of South lies furthest below that of all systems on “Skills”: 1.0 against 2.5."
+    )
+    assert (
+        north[-1]
+        == "The median of North lies furthest above that of all systems on “Skills”: 3.5 against 2.5."
+    )
+
+
+def test_where_systems_do_not_differ_nothing_is_said_to_differ_most(world: World) -> None:
+    """Neither with nobody there, nor with equal widths."""
+    page = overview(world.national_analyst, release_for_good(world.round).pk)
+    assert (page.finding, page.chart.title) == ("", "The spread of systems' scores on each dimension")
+
+
+def test_tiles_are_read_line_by_line(world: World) -> None:
+    """Systems without a position are left out."""
+    systems = overview(world.national_analyst, release_for_good(world.round).pk).released.systems
+    own, _, far = systems
+    where = {own.ods_code: Position("A", 5, 2), far.ods_code: Position("C", 1, 2)}
+    assert [each.system.name for each in placed(systems, where)] == ["Cliffshire", "Ambleshire"]
+
+
+def test_every_system_of_the_reference_data_has_a_tile_of_its_own() -> None:
+    """Those of 2022, and those that there are since April 2026."""
+    folder = settings.BASE_DIR / "reference" / "organisations"
+    began = [row for row in read_rows(folder / "ics-2022.csv") if row["kind"] == "ics" and row["name"]]
+    changes = read_rows(folder / "icb-changes-2026-04-01.csv")
+    first = {row["ods_code"] for row in began}
+    ended = {row["ods_code"] for row in changes if row["change"] == "ends"}
+    later = first - ended | {row["ods_code"] for row in changes if row["change"] == "opens"}
+    for codes in (first, later):
+        places = [(positions()[code].column, positions()[code].row) for code in codes]
+        assert len(set(places)) == len(places) == len(codes)
+    assert set(positions()) == first | later
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a file of the reference data."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from surveys.charts.axis import level_axis, percent_axis
-from surveys.templatetags.figures import HEAT_STEPS, heat_step, share_of
+from surveys.views.heat_table import HEAT_STEPS, heat_step
 
 LEVELS = level_axis([(1, "Starting"), (5, "Leading")])
 PALETTE = Path(__file__).resolve().parents[2] / "static" / "scss" / "_heat-table.scss"
@@ -20,11 +20,11 @@ BLACK, WHITE = "#212b32", "#ffffff"
     ("score", "share"), [("1", "0.00"), ("3", "50.00"), ("3.3333", "58.33"), ("5", "100.00"), ("0.5", "0.00")]
 )
 def test_a_bar_begins_at_the_lowest_level(score: str, share: str) -> None:
-    assert share_of(Decimal(score), LEVELS) == share
+    assert LEVELS.percent(Decimal(score)) == share
 
 
 def test_a_percentage_is_its_own_share() -> None:
-    assert share_of(Decimal("62.5"), percent_axis()) == "62.50"
+    assert percent_axis().percent(Decimal("62.5")) == "62.50"
 
 
 @pytest.mark.parametrize(

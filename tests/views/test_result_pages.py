@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from surveys.actions.people import end_membership
 from surveys.actions.releases import correct
-from surveys.models import Person, Release, Round
+from surveys.models import Assessment, Person, Release, Round
 from tests.pages import as_, text_of
 from tests.signed import levels, release, release_for_good, submit, submit_north
 from tests.world import World
@@ -173,3 +173,59 @@ def test_what_was_read_for_somebody_who_sees_all_is_not_shown_to_somebody_who_do
         for person in (world.national_analyst, world.lead)
     ]
     assert seen == [True, False]
+
+
+def on_the_map(world: World) -> None:
+    """Give own and far the codes of two systems that have a tile, one above the other."""
+    Assessment.objects.filter(pk=world.assessment.pk).update(ods_code="QHM")
+    Assessment.objects.filter(pk=world.far_assessment.pk).update(ods_code="QT6")
+
+
+def test_the_map_shows_the_scores_of_the_table_on_the_dimension_asked_for(
+    world: World, client: Client
+) -> None:
+    """Each tile leads to the answers; a system without a place is named."""
+    on_the_map(world)
+    made = published(world)
+    page = as_(client, world.lead).get(
+        reverse("results_overview", args=[made.pk]) + "?dimension=data_platform"
+    )
+    shown = page.context["map"]
+    assert [(tile.label, tile.name, tile.cell.value, tile.cell.reason) for tile in shown.tiles] == [
+        ("NENC", "Ambleshire", "3.5", ""),
+        ("CIoS", "Cliffshire", "", "not submitted"),
+    ]
+    assert (shown.name, shown.unplaced) == ("Data platform", ("Borderland",))
+    assert shown.tiles[0].cell == page.context["groups"][0].rows[0].cells[0]
+    assert "Ambleshire: 3.5" in text_of(page)
+
+
+def test_there_is_no_map_before_publication_for_a_system(world: World, client: Client) -> None:
+    """Programme staff have one."""
+    on_the_map(world)
+    submit_north(world)
+    made = release(world.round)
+    url = reverse("results_overview", args=[made.pk])
+    assert as_(client, world.national_analyst).get(url).context["map"] is not None
+    assert as_(client, world.lead).get(url).context["map"] is None
+
+
+def test_where_no_system_has_a_place_there_is_no_map(world: World, client: Client) -> None:
+    """The rest of the page is there."""
+    page = as_(client, world.lead).get(reverse("results_overview", args=[published(world).pk]))
+    assert page.context["map"] is None
+
+
+def test_the_table_of_every_system_is_ordered_by_what_the_address_says(world: World, client: Client) -> None:
+    """Without headings of regions then; the region stands under the name."""
+    made = published(world)
+    as_(client, world.lead)
+    url = reverse("results_overview", args=[made.pk])
+    groups = client.get(f"{url}?sort=score-skills&direction=descending").context["groups"]
+    assert [(group.name, [(row.name, row.region) for row in group.rows]) for group in groups] == [
+        ("", [("Borderland", "North"), ("Ambleshire", "North"), ("Cliffshire", "South")])
+    ]
+    page = client.get(f"{url}?sort=score-nothing&dimension=nothing&region=north")
+    assert [group.name for group in page.context["groups"]] == ["North"]
+    assert "There is no such dimension with a score, so the usual one is shown." in text_of(page)
+    assert "It is ordered by region and name." in text_of(page)

@@ -124,6 +124,7 @@ def test_the_overview_and_its_chart_and_file_agree(world: World, client: Client)
     page = as_(client, world.lead).get(where["overview"])
     medians = trace_of(page, "Median of systems")["x"]
     rows = list(csv.DictReader(io.StringIO(body(client.get(where["overview.csv"])))))
+    widths = [float(row["iqr"]) for row in rows if row["measure"] == "dimension"]
     assert medians == [float(row["median"]) for row in rows if row["measure"] == "dimension"] == [3.5, 3.5]
     table = re.findall(
         r'numeric">([\d.]+)</td>\s*'
@@ -131,7 +132,9 @@ def test_the_overview_and_its_chart_and_file_agree(world: World, client: Client)
         r'<td[^>]*numeric">([\d.]+)<',
         body(page),
     )
-    assert table == [("3.5", "3.5 to 3.5", "0.0"), ("3.5", "3.0 to 4.0", "1.0")]
+    assert widths == [1.0, 0.0]
+    assert table == [("3.5", "3.0 to 4.0", "1.0"), ("3.5", "3.5 to 3.5", "0.0")]
+    assert "Systems differ most on “Skills”: the middle half spans 1.0 level" in text_of(page)
 
 
 def test_each_cell_has_its_number_and_leads_to_the_answers_behind_it(world: World, client: Client) -> None:
@@ -141,7 +144,9 @@ def test_each_cell_has_its_number_and_leads_to_the_answers_behind_it(world: Worl
     page = body(as_(client, world.lead).get(reverse("results_overview", args=[made.pk])))
     table = page[page.index('class="nhsuk-table app-heat-table"') :]
     table = table[: table.index("</table>")]
-    cells = re.findall(r'<td class="([^"]*)"[^>]*>(?:<a class="[^"]*" href="([^"]*)">)?(.*?)</td>', table)
+    cells = re.findall(
+        r'<td class="([^"]*)"[^>]*>\s*(?:<a class="[^"]*" href="([^"]*)">)?(.*?)</td>', table, re.DOTALL
+    )
     words = [
         (("app-gap" in kind), url, " ".join(re.sub(r"<[^>]+>", " ", text).split()))
         for kind, url, text in cells
@@ -154,13 +159,16 @@ def test_each_cell_has_its_number_and_leads_to_the_answers_behind_it(world: Worl
     assert words == [
         (False, behind(own, "data_platform"), "Ambleshire, Data platform: 3.5"),
         (False, behind(own, "skills"), "Ambleshire, Skills: 2.5"),
+        (False, "", "3.0"),
         (
             True,
             behind(sister, "data_platform"),
             "Borderland, Data platform: withheld , 1 of 2 questions answered",
         ),
         (False, behind(sister, "skills"), "Borderland, Skills: 4.5"),
+        (False, "", "4.5"),
         (True, "", "not submitted"),
+        (False, "", ""),
     ]
 
 

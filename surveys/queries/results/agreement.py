@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from decimal import Decimal
 from statistics import median
 
@@ -76,8 +77,12 @@ def measured(dimension: Dimension) -> tuple[Question, ...]:
     )
 
 
+@lru_cache(maxsize=32)
 def level_counts(release_id: int) -> LevelCounts:
-    """Return how many systems chose each level of each question in a release: one query."""
+    """Return how many systems chose each level of each question in a release, which never changes.
+
+    One query, once in the life of a process.
+    """
     counts: dict[str, dict[int, int]] = defaultdict(dict)
     rows = ReleasedAnswer.objects.filter(release_id=release_id, level__isnull=False)
     for code, level, systems in (

@@ -85,6 +85,16 @@ class Summary:
         """How wide the middle half is, in levels or percentage points."""
         return str(half_up(self.spread.iqr, SHOWN_PLACES)) if self.spread else ""
 
+    @property
+    def p90_p10(self) -> str:
+        """How wide the middle 80 % is, in levels or percentage points."""
+        return str(half_up(self.spread.p90_p10, SHOWN_PLACES)) if self.spread else ""
+
+    @property
+    def range(self) -> str:
+        """From the lowest score to the highest."""
+        return self._between(self.spread.minimum, self.spread.maximum) if self.spread else ""
+
     def _between(self, low: Decimal, high: Decimal) -> str:
         return f"{self.name.write(low, self.axis)} to {self.name.write(high, self.axis)}"
 

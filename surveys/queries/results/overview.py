@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 
+from surveys.analysis.quantiles import median
+from surveys.analysis.scores import Score
 from surveys.charts.axis import ScoreAxis
 from surveys.charts.dimension_spread import DimensionSpread, DimensionSpreadRow
 from surveys.permissions import AnyPerson
@@ -17,14 +21,21 @@ from surveys.queries.results.measures import (
     dimension_measure,
     is_scored,
     summarise,
+    value_of,
 )
-from surveys.queries.results.released import Released, ReleaseHead, read
+from surveys.queries.results.released import Released, ReleaseHead, System, read
+from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
 from surveys.queries.results.sentences import (
     counted,
     missing_sentences,
+    region_sentence,
     response_sentence,
+    variation_finding,
     variation_sentences,
 )
+
+REGION, NAME, MEDIAN = "region", "name", "median"
+"""What the systems may be ordered by besides the dimensions, which are `ordered_by` their code."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +49,30 @@ class DimensionLine:
 
 
 @dataclass(frozen=True)
+class SystemScores:
+    """One system with its score on each of the overview's measures, None for all without a response."""
+
+    system: System
+    scores: tuple[Score | None, ...]
+
+    @property
+    def values(self) -> tuple[Decimal, ...]:
+        """The scores that there are."""
+        return tuple(value for score in self.scores if (value := value_of(score)) is not None)
+
+    @property
+    def median(self) -> Decimal | None:
+        """The median of the system's scores; None without one."""
+        return median(self.values) if self.values else None
+
+
+@dataclass(frozen=True)
 class Overview:
     """What the overview shows. Unless `released.whole` the person sees only some systems.
 
     `dimensions` and `combined` (overall, groups, gaps, themes) are then empty, because they are worked out
-    from every system. `measures` are the columns of the table of every score that the person sees.
+    from every system. `measures` are the columns of the table of every score that the person sees. A region
+    and an order choose what the table and the map show; the rest is of all systems.
     """
 
     released: Released
@@ -51,11 +81,77 @@ class Overview:
     dimensions: tuple[DimensionLine, ...]
     combined: tuple[Summary, ...]
     unscored: tuple[str, ...]
+    selection: Selection = EVERYTHING
 
     @property
     def head(self) -> ReleaseHead:
         """The release."""
         return self.released.head
+
+    @property
+    def finding(self) -> str:
+        """Where systems differ most, without a full stop; empty where that cannot be said."""
+        return variation_finding([line.summary for line in self.dimensions], self.axis)
+
+    @cached_property
+    def ranked(self) -> tuple[DimensionLine, ...]:
+        """The dimensions, those on which systems differ most first; those without a score last."""
+        return tuple(sorted(self.dimensions, key=_by_width))
+
+    @property
+    def orders(self) -> tuple[Choice, ...]:
+        """What the systems may be ordered by."""
+        return (
+            Choice(REGION, "Region, then system"),
+            Choice(NAME, "System"),
+            Choice(MEDIAN, "Median of its dimensions"),
+            *(Choice(ordered_by(name), name.name) for name in self.measures),
+        )
+
+    @property
+    def maps(self) -> tuple[Choice, ...]:
+        """The dimensions that the map can show, the one on which systems differ most first."""
+        return tuple(Choice(line.code, line.name) for line in self.ranked)
+
+    @property
+    def mapped(self) -> DimensionLine | None:
+        """The dimension on the map; None without all systems or a dimension."""
+        chosen = [line for line in self.ranked if line.code == self.selection.dimension]
+        return next(iter([*chosen, *self.ranked]), None)
+
+    @property
+    def by_region(self) -> bool:
+        """Whether the systems stand by region, so that each region can be a heading."""
+        return self.selection.order in {"", REGION}
+
+    @cached_property
+    def systems(self) -> tuple[SystemScores, ...]:
+        """The systems of the region asked for, in the order asked for."""
+        chosen = [
+            SystemScores(system, tuple(system.score(name.measure, name.code) for name in self.measures))
+            for system in self.released.systems
+            if in_region(system, self.selection)
+        ]
+        return _ordered(chosen, self._figure, self.selection)
+
+    @property
+    def _figure(self) -> Callable[[SystemScores], Decimal | None] | None:
+        """The figure that the systems are ordered by; None for region or name."""
+        if self.selection.order == MEDIAN:
+            return lambda line: line.median
+        places = {ordered_by(name): place for place, name in enumerate(self.measures)}
+        place = places.get(self.selection.order)
+        return None if place is None else lambda line: value_of(line.scores[place])
+
+    @property
+    def region(self) -> str:
+        """The name of the region asked for; empty for all."""
+        names = {region.code: region.name for region in regions_of(self.released.systems)}
+        return names.get(self.selection.region, "")
+
+    def arranged(self, selection: Selection) -> Overview:
+        """Return the same for the region, the dimension and the order asked for."""
+        return replace(self, selection=selection)
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
@@ -69,16 +165,24 @@ class Overview:
             found.append(
                 f"Withheld because too few questions were answered: {counted(withheld, 'dimension score')}."
             )
-        return (*found, *variation_sentences(summaries, self.axis))
+        return (*found, *variation_sentences(summaries, self.axis), *self._region_sentences(summaries))
+
+    def _region_sentences(self, summaries: list[Summary]) -> tuple[str, ...]:
+        """Where the region asked for lies furthest above and below all systems."""
+        if not self.region:
+            return ()
+        systems = [each for each in self.released.systems if in_region(each, self.selection)]
+        own = [summarise(summary.name, self.axis, systems) for summary in summaries]
+        return region_sentence(self.region, own, summaries, self.axis)
 
     @cached_property
     def chart(self) -> DimensionSpread:
-        """The spread of every dimension, as the chart and its table take it."""
+        """The spread of every dimension, the widest first, as the chart and its table take it."""
         return DimensionSpread(
-            title="The spread of systems' scores on each dimension",
+            title=self.finding or "The spread of systems' scores on each dimension",
             subtitle=f"{response_sentence(self.released.responded, self.released.of)} {self.head.source}",
             axis=self.axis,
-            rows=tuple(DimensionSpreadRow(line.name, line.summary.spread) for line in self.dimensions),
+            rows=tuple(DimensionSpreadRow(line.name, line.summary.spread) for line in self.ranked),
         )
 
 
@@ -111,3 +215,36 @@ def overview(person: AnyPerson, release_id: int) -> Overview:
         combined=combined if released.whole else (),
         unscored=tuple(each.name for each in content.dimensions if not is_scored(each)),
     )
+
+
+def ordered_by(name: MeasureName) -> str:
+    """Return the order by a dimension's scores as it stands in an address."""
+    return f"score-{name.code}"
+
+
+def _by_width(line: DimensionLine) -> tuple[bool, Decimal]:
+    spread = line.summary.spread
+    return (spread is None, -spread.iqr if spread else Decimal(0))
+
+
+def _ordered(
+    lines: list[SystemScores],
+    figure: Callable[[SystemScores], Decimal | None] | None,
+    selection: Selection,
+) -> tuple[SystemScores, ...]:
+    """Return lines that stand by region and name in an order; those without the figure come last."""
+    if figure is None:
+        key = _name if selection.order == NAME else _region_and_name
+        return tuple(sorted(lines, key=key, reverse=selection.descending))
+    known = [(value, line) for line in lines if (value := figure(line)) is not None]
+    unknown = [line for line in lines if figure(line) is None]
+    known.sort(key=lambda pair: pair[0], reverse=selection.descending)
+    return (*(line for _, line in known), *unknown)
+
+
+def _name(line: SystemScores) -> tuple[str, ...]:
+    return (line.system.name.casefold(),)
+
+
+def _region_and_name(line: SystemScores) -> tuple[str, ...]:
+    return (line.system.region_name.casefold(), line.system.name.casefold())

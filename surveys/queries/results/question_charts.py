@@ -110,7 +110,9 @@ def _number_axis(question: Question, values: list[Decimal]) -> ScoreAxis:
 
 def _split_axis(page: QuestionResults) -> ScoreAxis:
     total = page.question.total or Decimal(100)
-    furthest = max([total, *(sum(lane.values, Decimal(0)) for lane in page.splits), sum(page.median_split)])
+    furthest = max(
+        [total, *(sum(lane.values, Decimal(0)) for lane in page.splits), sum(page.median_split, Decimal(0))]
+    )
     unit = page.question.unit if page.question.unit in {"", "%"} else f" {page.question.unit}"
     return ScoreAxis(
         Decimal(0), furthest, tuple(_plain(total * part / 4) for part in range(5)), "Share", unit

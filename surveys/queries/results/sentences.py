@@ -49,6 +49,42 @@ def response_sentence(responded: int, of: int) -> str:
     return f"{responded:,} of {counted(of, 'system')} submitted ({share}%)."
 
 
+def variation_finding(summaries: Sequence[Summary], axis: ScoreAxis) -> str:
+    """Return where systems differ most, as a title without a full stop; empty where nothing can differ."""
+    known = [(each, each.spread) for each in summaries if each.spread is not None and each.spread.n > 1]
+    widths = {each.name.name: half_up(found.iqr, 1) for each, found in known}
+    most = max(widths.values(), default=Decimal(0))
+    if len(widths) < 2 or len(set(widths.values())) == 1:
+        return ""
+    return f"Systems differ most on {_at(widths, most)}: the middle half spans {width(most, axis)}"
+
+
+def region_sentence(
+    region: str, own: Sequence[Summary], all_systems: Sequence[Summary], axis: ScoreAxis
+) -> tuple[str, ...]:
+    """Return where a region's median lies furthest below and above that of all systems, where it does.
+
+    `own` and `all_systems` have the same measures in the same order.
+    """
+    pairs = [
+        (mine.name.name, mine.spread.median, nation.spread.median)
+        for mine, nation in zip(own, all_systems, strict=True)
+        if mine.spread is not None and nation.spread is not None
+    ]
+    found = []
+    for word, sign in (("below", -1), ("above", 1)):
+        furthest = max(
+            ((sign * (mine - nation), name, mine, nation) for name, mine, nation in pairs), default=None
+        )
+        if furthest is not None and half_up(furthest[0], 1) > 0:
+            _, name, mine, nation = furthest
+            found.append(
+                f"The median of {region} lies furthest {word} that of all systems on “{name}”: "
+                f"{axis.write(mine)} against {axis.write(nation)}."
+            )
+    return tuple(found)
+
+
 def variation_sentences(summaries: Sequence[Summary], axis: ScoreAxis) -> tuple[str, ...]:
     """Return where systems differ most and least, by the width of their middle half, and the medians' ends.
 
