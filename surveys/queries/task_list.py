@@ -57,15 +57,21 @@ class SectionTask:
         words = [f"{done.answered} of {done.asked} questions answered"]
         if done.required_left:
             words.append(f"{done.required_left} required left")
-        said = (f"{', '.join(words)}.", self.work.held_in_words, f"{self.time}.", self.work.said_in_words)
+        said = (f"{', '.join(words)}.", self.work.held_in_words, self.time, self.work.said_in_words)
         return " ".join(filter(None, said))
 
     @property
     def time(self) -> str:
-        """The estimate, and what has been taken so far, such as "About 25 minutes; 18 so far"."""
-        return f"About {self.estimated_minutes} minute{'s' * (self.estimated_minutes != 1)}" + (
-            f"; {self.minutes_taken} so far" if self.minutes_taken else ""
-        )
+        """How long the section takes and has taken so far, as a sentence; of a complete one, what it took."""
+        taken = f"{_minutes(self.minutes_taken)} so far" if self.minutes_taken else ""
+        if self.completion.complete:
+            return taken and f"Took {_minutes(self.minutes_taken)}."
+        estimate = f"Takes about {_minutes(self.estimated_minutes)}"
+        return f"{', '.join(filter(None, (estimate, taken)))}."
+
+
+def _minutes(count: int) -> str:
+    return f"{count} minute{'s' * (count != 1)}"
 
 
 @dataclass(frozen=True)

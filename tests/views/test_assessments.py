@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -69,11 +70,17 @@ class TestTaskList:
             (
                 "Data platform",
                 "In progress",
-                "2 of 4 questions answered, 1 required left. Held by Connie Contributor. About 27 minutes.",
+                "2 of 4 questions answered, 1 required left. "
+                "Held by Connie Contributor. Takes about 27 minutes.",
             ),
-            ("Skills", "Complete", "6 of 6 questions answered. Not handed to anybody. About 36 minutes."),
+            ("Skills", "Complete", "6 of 6 questions answered. Not handed to anybody."),
         ]
         assert (page.completion.answered, page.completion.asked) == (8, 10)
+        assert [replace(task, minutes_taken=18).time for task in page.sections] == [
+            "Takes about 27 minutes, 18 minutes so far.",
+            "Took 18 minutes.",
+        ]
+        assert replace(page.sections[1], minutes_taken=1).time == "Took 1 minute."
 
     @pytest.mark.parametrize(
         ("who", "words"),
