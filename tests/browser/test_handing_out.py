@@ -52,7 +52,7 @@ def test_an_invited_colleague_answers_is_asked_for_changes_and_leaves(
 
     lena.goto(reverse("assessment_people", args=[world.assessment.pk]))
     lena.get_by_role("link", name="Remove Nora New").click()
-    expect(lena.get_by_text("They hold Skills in this round.")).to_be_visible()
+    expect(lena.get_by_text("goes back to not handed out: Skills.")).to_be_visible()
     if javascript:
         held_to_all(lena)
     lena.get_by_role("button", name="Remove Nora New").click()

@@ -255,7 +255,9 @@ class TestColleagues:
     def test_somebody_who_leaves_is_removed_and_their_answers_stay(self, world: World) -> None:
         make_answer(world.assessment, "linked_data", world.contributor, Response(level=3))
         where = place(world, "remove_colleague", world.contributor.pk)
-        assert "They hold Data platform in this round." in shown(visit(world.lead, where))
+        assert "What they hold in this round goes back to not handed out: Data platform." in shown(
+            visit(world.lead, where)
+        )
 
         response = client_of(world.lead).post(where, follow=True)
 
