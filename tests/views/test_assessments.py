@@ -70,8 +70,10 @@ class TestTaskList:
             (
                 "Data platform",
                 "In progress",
-                "2 of 4 questions answered, 1 required left. "
-                "Held by Connie Contributor. Takes about 27 minutes.",
+                (
+                    "2 of 4 questions answered, 1 required left. Held by Connie Contributor. "
+                    "Takes about 27 minutes."
+                ),
             ),
             ("Skills", "Complete", "6 of 6 questions answered. Not handed to anybody."),
         ]
