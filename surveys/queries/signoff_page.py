@@ -61,6 +61,7 @@ def signoff_page(person: Person, assessment_id: int) -> SignoffPage:
         content=content,
         responses=responses,
         valid=valid_responses(content, responses),
+        confirmed={code for code, answer in answers.items() if answer.confirmed_from},
         scores=score_of(content, responses).dimensions,
         before=before,
         counts=question_counts(assessment_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,7 +53,8 @@ class EarlierValue:
 class SignedAnswer:
     """A question with its answer, as the approver reads it; `asked` given the other answers.
 
-    `before` is None when there is no round before. `points` say what to look at again.
+    `before` is None when there is no round before. `confirmed`: it was confirmed as still true. `points` say
+    what to look at again.
     """
 
     code: str
@@ -62,6 +63,7 @@ class SignedAnswer:
     asked: bool
     required: bool
     before: EarlierValue | None
+    confirmed: bool
     points: tuple[Point, ...]
     beside: QuestionCounts
 
@@ -110,12 +112,13 @@ class SignedSection:
 class Reading:
     """What the sections are made from, all by question code but `scores`, which are by dimension.
 
-    `valid` are the responses that may be scored.
+    `valid` are the responses that may be scored, `confirmed` those that were confirmed as still true.
     """
 
     content: Questionnaire
     responses: Mapping[str, Response]
     valid: Mapping[str, Response]
+    confirmed: Set[str]
     scores: Mapping[str, Score]
     before: Mapping[str, Beside]
     counts: Mapping[str, QuestionCounts]
@@ -148,6 +151,7 @@ def _answer(
         asked=asked_now,
         required=question.required,
         before=None if beside is None else _earlier(beside, words),
+        confirmed=question.code in reading.confirmed,
         points=tuple(point for point in points if point.code == question.code),
         beside=reading.counts.get(question.code, NOTHING_BESIDE),
     )

@@ -174,4 +174,4 @@ def _fields(before: dict[str, str], after: dict[str, str]) -> tuple[ComparedFiel
 
 def _author(question: Question, copy: SubmittedCopy) -> str:
     found = copy.answered_by.get(question.code)
-    return f"{found.name}, {moment_in_words(found.at)}" if found else ""
+    return found.words if found else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from surveys.queries.assessments import StoredAnswer
+from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import Instrument
 from surveys.questionnaires.canonical import canonical
 from surveys.questionnaires.responses import EMPTY, Response, asked, is_answered
@@ -44,10 +45,17 @@ class Signature:
 
 @dataclass(frozen=True)
 class AnsweredBy:
-    """Who gave an answer, and when."""
+    """Who gave an answer, and when. `confirmed_from` is the title of the round whose answer it confirmed."""
 
     name: str
     at: datetime.datetime
+    confirmed_from: str = ""
+
+    @property
+    def words(self) -> str:
+        """Who gave it and when, such as "Lena Lead, Monday 2 March 2026 at 9am"."""
+        confirmed = f", confirmed from {self.confirmed_from}" if self.confirmed_from else ""
+        return f"{self.name}, {moment_in_words(self.at)}{confirmed}"
 
 
 @dataclass(frozen=True)
@@ -83,11 +91,7 @@ def written_copy(
         },
         "questions": _questions(instrument, responses),
         "answers": answers_document(responses),
-        "answered": {
-            code: {"by": answer.by, "at": answer.at.isoformat(), "version": answer.version}
-            for code, answer in answers.items()
-            if answer.response != EMPTY
-        },
+        "answered": {code: _answered(answer) for code, answer in answers.items() if answer.response != EMPTY},
         "sent_for_signoff": {
             "by": assessment.sent_by,
             "at": assessment.sent_at.isoformat() if assessment.sent_at else None,
@@ -101,6 +105,11 @@ def written_copy(
         },
     }
     return canonical(content)
+
+
+def _answered(answer: StoredAnswer) -> dict[str, Any]:
+    given = {"by": answer.by, "at": answer.at.isoformat(), "version": answer.version}
+    return given | {"confirmed_from": answer.confirmed_from} if answer.confirmed_from else given
 
 
 def _questions(instrument: Instrument, responses: Mapping[str, Response]) -> list[dict[str, Any]]:
@@ -124,7 +133,9 @@ def read_copy(content: str) -> SubmittedCopy:
     return SubmittedCopy(
         responses=responses_from(document["answers"]),
         answered_by={
-            code: AnsweredBy(entry["by"], datetime.datetime.fromisoformat(entry["at"]))
+            code: AnsweredBy(
+                entry["by"], datetime.datetime.fromisoformat(entry["at"]), entry.get("confirmed_from", "")
+            )
             for code, entry in document.get("answered", {}).items()
         },
     )

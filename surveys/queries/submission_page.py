@@ -20,14 +20,13 @@ from surveys.questionnaires.schema import Question, Questionnaire
 
 @dataclass(frozen=True)
 class CopiedAnswer:
-    """A question with the answer that was signed, who gave it and when."""
+    """A question with the answer that was signed. `given` says who gave it and when; empty for no answer."""
 
     code: str
     text: str
     words: AnswerWords
     asked: bool
-    by: str
-    at: str
+    given: str
 
 
 @dataclass(frozen=True)
@@ -117,8 +116,7 @@ def _copied(question: Question, copy: SubmittedCopy, on_view: frozenset[str]) ->
         text=question.text,
         words=answer_in_words(question, copy.responses.get(question.code, EMPTY)),
         asked=question.code in on_view,
-        by=author.name if author else "",
-        at=moment_in_words(author.at) if author else "",
+        given=author.words if author else "",
     )
 
 

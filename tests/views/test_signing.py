@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from surveys.actions.answers import AnswerSave, save_answers
 from surveys.models import Assessment, Round, Submission, Succession
 from surveys.queries.signoff_sections import EarlierValue, ScoreLine
 from surveys.questionnaires.responses import Response
@@ -279,6 +281,31 @@ class TestSignoff:
         assert "On the 2 questions answered in both rounds: 2.0 in Autumn round, 3.5 now." in words
         assert "<strong>5 Leading</strong>" in words
 
+    def test_what_was_confirmed_as_still_true_is_said_and_signed(self, world: World) -> None:
+        earlier_round(world, {world.own: levels(linked_data=3, training=2)})
+        save_answers(
+            by=world.lead,
+            assessment_id=world.assessment.pk,
+            saves=[AnswerSave("training", 0, Response())],
+            confirm="training",
+        )
+        answer(world)
+        send(world)
+
+        page = visit(world.approver, signoff(world))
+        signed = sign(world)
+        shown_copy = visit(world.lead, copy(world)).context["page"]
+
+        answers = {each.code: each for section in page.context["page"].sections for each in section.answers}
+        assert {code for code, each in answers.items() if each.confirmed} == {"training"}
+        assert shown(page).count("The same, confirmed as still true") == 1
+        answered = json.loads(signed.content)["answered"]
+        assert {code: each.get("confirmed_from") for code, each in answered.items()} == {
+            "linked_data": None,
+            "training": "Autumn round",
+        }
+        assert shown_copy.sections[1].answers[0].given.endswith(", confirmed from Autumn round")
+
     def test_each_predecessor_of_a_merged_system_is_named(self, world: World) -> None:
         for succeeded in (world.sister, world.far):
             Succession.objects.create(
@@ -478,7 +505,7 @@ class TestCopies:
         for said in ("Dr April Approver", "Chief executive", "Another sector: Hospices", "3 Established"):
             assert said in shown(page)
         first, second, *_ = page.context["page"].sections[0].answers
-        assert (first.by, second.by, second.asked) == ("Lena Lead", "", True)
+        assert (first.given[:11], second.given, second.asked) == ("Lena Lead, ", "", True)
 
     def test_the_file_is_exactly_what_was_hashed(self, world: World, signed: Submission) -> None:
         response = visit(world.lead, reverse("submission_json", args=[world.assessment.pk, 1]))
