@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Self
 from django import forms
 from django.http import QueryDict
 
+from surveys.queries.results.compare import Chosen
+from surveys.queries.results.nearest import EQUAL_WEIGHTS
 from surveys.queries.results.selection import Choice
 
 
@@ -27,13 +29,12 @@ class ChoiceFilter(forms.Form):
     ) -> None:
         super().__init__(data, **options)
         self._offered = offered
-        for name in list(self.fields):
-            choices = [(choice.code, choice.name) for choice in offered.get(name, ())]
-            field = self.fields[name]
-            if len(choices) < 2:
-                del self.fields[name]
-            elif isinstance(field, forms.ChoiceField):
+        for name, field in list(self.fields.items()):
+            if isinstance(field, forms.ChoiceField):
+                choices = [(choice.code, choice.name) for choice in offered.get(name, ())]
                 field.choices = choices
+                if len(choices) < 2:
+                    del self.fields[name]
 
     def chosen(self, name: str) -> str:
         """Return the code that was chosen; empty for none, and for one that is not there."""
@@ -74,3 +75,70 @@ class ChangeFilter(ChoiceFilter):
     since = forms.ChoiceField(label="Since", required=False)
     dimension = forms.ChoiceField(label="Dimension", required=False)
     region = forms.ChoiceField(label="Region", required=False)
+
+
+HEAVIEST = 10
+"""The largest weight of a variable."""
+
+
+def _weight(label: str) -> forms.FloatField:
+    return forms.FloatField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=HEAVIEST,
+        widget=forms.TextInput({"inputmode": "decimal", "class": "nhsuk-input--width-3"}),
+    )
+
+
+class CompareFilter(ChoiceFilter):
+    """Which systems to put side by side, and what nearness is made of."""
+
+    NOT_UNDERSTOOD = {
+        "region": "There is no such region in this round, so none is chosen.",
+        "near": "There is no such system in this round, so none is chosen.",
+        "system": "Some of the chosen systems are not in this round. The others are shown.",
+        "registered": f"A weight is a number from 0 to {HEAVIEST}, so equal weights are used.",
+        "resident": f"A weight is a number from 0 to {HEAVIEST}, so equal weights are used.",
+    }
+
+    near = forms.ChoiceField(label="A system and those nearest to it", required=False)
+    region = forms.ChoiceField(label="All systems of a region", required=False)
+    registered = _weight("Weight of registered patients")
+    resident = _weight("Weight of residents")
+    system = forms.MultipleChoiceField(
+        label="Systems one by one", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    @property
+    def selection(self) -> Chosen:
+        """What was chosen, as far as it makes sense."""
+        near = self.chosen("near")
+        return Chosen(
+            systems=frozenset(int(code) for code in self._systems),
+            region=self.chosen("region"),
+            near=int(near) if near else None,
+            weights=self._weights,
+        )
+
+    def as_shown(self) -> Self:
+        """Return the form as it stands on the page: with what is in force, and without complaints."""
+        chosen = {"near": self.chosen("near"), "region": self.chosen("region"), "system": self._systems}
+        weights = {name: f"{weight:g}" for name, weight in self._weights.items()}
+        return type(self)(None, self._offered, initial={**chosen, **weights})
+
+    @property
+    def _systems(self) -> list[str]:
+        offered = {choice.code for choice in self._offered.get("system", ())}
+        given = self.data.getlist("system") if isinstance(self.data, QueryDict) else []
+        return [code for code in given if code in offered]
+
+    @property
+    def _weights(self) -> dict[str, float]:
+        """The weight of each variable; all 1 unless those given make sense and one is above 0."""
+        self.is_valid()
+        given = {name: self.cleaned_data.get(name) for name in EQUAL_WEIGHTS}
+        if {"registered", "resident"} & set(self.errors):
+            return dict(EQUAL_WEIGHTS)
+        weights = {name: 1.0 if weight is None else float(weight) for name, weight in given.items()}
+        return weights if any(weights.values()) else dict(EQUAL_WEIGHTS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from surveys.charts.compared_systems import ComparedSystems, compared_systems
 from surveys.charts.difference_strip import DifferenceStrip, difference_strip
 from surveys.charts.dimension_spread import DimensionSpread, dimension_spread
 from surveys.charts.level_counts import LevelCounts, level_counts
@@ -19,7 +20,8 @@ from surveys.charts.system_profile import SystemProfile, system_profile
 from surveys.charts.system_strips import SystemStrips, system_strips
 
 Chart = (
-    DifferenceStrip
+    ComparedSystems
+    | DifferenceStrip
     | DimensionSpread
     | LevelCounts
     | OptionCounts
@@ -55,6 +57,7 @@ def _specification(chart: Chart, watermark: str) -> dict[str, Any]:
 
 
 _DRAWN_BY: dict[type[Any], Callable[[Any], Any]] = {
+    ComparedSystems: compared_systems,
     DifferenceStrip: difference_strip,
     DimensionSpread: dimension_spread,
     LevelCounts: level_counts,

@@ -38,6 +38,7 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "results_overview": ("provisional", "published", "outdated"),
     "results_dimension": ("provisional", "published"),
     "results_change": ("provisional", "published"),
+    "results_compare": ("provisional", "published"),
     "results_gap": ("provisional", "published"),
     "results_report": ("provisional", "published"),
     "results_system": ("provisional", "published"),

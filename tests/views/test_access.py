@@ -130,6 +130,8 @@ DOORS: Final[dict[str, Door]] = {
     "results_overview_csv": Door(MEMBERS),
     "results_change": Door(MEMBERS),
     "results_change_csv": Door(frozenset()),  # the first round has nothing to compare with
+    "results_compare": Door(MEMBERS),
+    "results_compare_csv": Door(MEMBERS),
     "results_gap": Door(MEMBERS),
     "results_gap_csv": Door(MEMBERS),
     "results_scores_csv": Door(MEMBERS),

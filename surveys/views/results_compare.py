@@ -1,0 +1,56 @@
+"""Results: any set of systems side by side, and its download."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from surveys.exports.compare import compare_csv
+from surveys.forms.result_choices import CompareFilter
+from surveys.queries.results.compare import Comparison, compare, system_choices
+from surveys.queries.results.released import read
+from surveys.queries.results.selection import Choice, regions_of
+from surveys.views.downloads import download
+from surveys.views.figures import figure
+from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
+
+
+@release_page
+def results_compare(request: HttpRequest, release_id: int) -> HttpResponse:
+    """Show the chosen systems side by side."""
+    asked_for, page = _compare(request, release_id)
+    csv_url = f"{reverse('results_compare_csv', args=[release_id])}?{request.GET.urlencode()}"
+    return render(
+        request,
+        "surveys/results/compare.html",
+        {
+            "page": page,
+            "filter": asked_for,
+            "figure": figure(page.chart, id_="compare", csv_url=csv_url, provisional=page.head.provisional)
+            if page.systems
+            else None,
+            **frame(page.head, overview_crumb(page.head)),
+        },
+    )
+
+
+@open_when_public
+def results_compare_csv(request: HttpRequest, release_id: int) -> HttpResponseBase:
+    """Download the scores of the chosen systems."""
+    _, page = _compare(request, release_id)
+    return download(compare_csv(page))
+
+
+def _compare(request: HttpRequest, release_id: int) -> tuple[CompareFilter, Comparison]:
+    released = read(request.user, release_id)
+    systems = system_choices(released)
+    asked_for = CompareFilter(
+        request.GET,
+        {
+            "near": (Choice("", "None"), *systems),
+            "region": (Choice("", "None"), *regions_of(released.systems)),
+            "system": systems,
+        },
+    )
+    return asked_for, compare(request.user, released, asked_for.selection)
