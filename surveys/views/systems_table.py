@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from surveys.forms.results import address
 from surveys.queries.results.dimension import DimensionResults, Order, SystemLine
+from surveys.queries.results.measures import difference_words
 from surveys.queries.results.selection import Selection
 
 
@@ -19,6 +20,14 @@ class SortHeader:
     label: str
     url: str = ""
     sort: str = ""
+
+
+@dataclass(frozen=True)
+class MoreCell:
+    """A cell after the bar; `unbroken` when it stays on one line."""
+
+    text: str
+    unbroken: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,7 @@ class BarRow:
     value_label: str
     share: str | None
     reason: str
-    more: tuple[str, ...]
+    more: tuple[MoreCell, ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,10 @@ def _note(page: DimensionResults) -> Iterator[str]:
         yield "Figures are rounded after they are worked out."
         yield "A rank is given only with the range it takes as each question in turn is left out."
     if page.before:
-        yield "Change counts only questions that can be compared and were answered in both rounds."
+        yield (
+            f"Change is in {difference_words(page.axis)}, on questions that can be compared and were "
+            "answered in both rounds; how many of how many stands in brackets."
+        )
 
 
 def _more_headers(page: DimensionResults, change: SortHeader) -> Iterator[SortHeader]:
@@ -103,13 +115,13 @@ def _row(page: DimensionResults, line: SystemLine) -> BarRow:
     )
 
 
-def _more(page: DimensionResults, line: SystemLine) -> Iterator[str]:
-    yield line.count
+def _more(page: DimensionResults, line: SystemLine) -> Iterator[MoreCell]:
+    yield MoreCell(line.count)
     if page.released.whole:
-        yield line.rank_in_words
+        yield MoreCell(line.rank_in_words)
     if page.before:
-        yield line.changed
-    yield "; ".join(line.flags)
+        yield MoreCell(line.changed)
+    yield MoreCell("; ".join(line.flags), unbroken=False)
 
 
 _LABELS = {Order.REGION: "Region", Order.NAME: "System", Order.SCORE: "Score", Order.CHANGE: "Change"}

@@ -312,8 +312,8 @@ def test_the_change_since_the_round_before_stands_beside_each_score(
     assert page.before is not None
     assert page.before.round_title == "Spring round"
     assert [(line.system.name, line.changed, line.flags) for line in page.lines] == [
-        ("Ambleshire", "+1.5 levels, 2 of 2 questions", ("Large change",)),
-        ("Borderland", "-0.5 levels, 2 of 2 questions", ()),
+        ("Ambleshire", "+1.5 (2 of 2)", ("Large change",)),
+        ("Borderland", "-0.5 (2 of 2)", ()),
         ("Cliffshire", "", ()),
     ]
 

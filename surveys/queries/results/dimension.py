@@ -15,6 +15,7 @@ from surveys.analysis.ranks import RankRange
 from surveys.analysis.scores import Score
 from surveys.analysis.variation import spread
 from surveys.charts.axis import ScoreAxis
+from surveys.charts.differences import signed
 from surveys.charts.system_strips import NamedValue, StripRow, SystemStrips
 from surveys.charts.table import written_score
 from surveys.permissions import AnyPerson
@@ -28,7 +29,6 @@ from surveys.queries.results.measures import (
     summarise,
     value_of,
 )
-from surveys.queries.results.profile import change_in_words
 from surveys.queries.results.ranking import Answers, codes_behind, rank_systems, read_answers
 from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
 from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
@@ -69,7 +69,10 @@ class SystemLine:
     @property
     def changed(self) -> str:
         """The change as people read it, with the number of questions behind it; empty for none."""
-        return change_in_words(self.change, self.axis)
+        if self.change is None:
+            return ""
+        shown = "not shown" if self.difference is None else signed(self.difference)
+        return f"{shown} ({self.change.questions} of {self.change.of})"
 
     @property
     def flags(self) -> tuple[str, ...]:
