@@ -105,7 +105,12 @@ def assigning_state(by: Person, assessment_id: int) -> AssessmentState:
 
 
 def answering_colleague(state: AssessmentState, person_id: int) -> Person:
-    """Return a colleague who answers for the organisation now. Raises Refused when they do not."""
+    """Return a colleague who answers for the organisation now, held until the transaction ends.
+
+    Whoever is being removed meanwhile, perhaps in another round, is removed first: the look at their
+    membership comes after the lock. Raises Refused when they do not answer for the organisation.
+    """
+    list(Person.objects.select_for_update(no_key=True).filter(pk=person_id).values_list("pk"))
     posts = Membership.objects.current().filter(
         organisation_id=state.organisation_id, role__in=ANSWERING_ROLES
     )

@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from surveys.actions.colleagues import remove_colleague
 from surveys.actions.conversation import Said, add_comment
+from surveys.actions.handing_out import hand_out
 from surveys.actions.locking import lock_assessment
 from surveys.actions.people import change_person, invite
+from surveys.actions.refusals import Refused
 from surveys.actions.rounds import close_round
-from surveys.models import Message, Person, Round
+from surveys.models import Assessment, Message, Person, Round, SectionAssignment
 from surveys.permissions import Role
-from tests.factories import make_person
+from tests.factories import make_person, make_round
 from tests.world import World, build_world
 
 SITE = "https://survey.example/"
@@ -100,3 +103,20 @@ def test_two_administrators_who_invite_each_other(country: World) -> None:
     assert other.result() == ada
     invited = Person.objects.filter(messages__kind=Message.Kind.INVITATION).order_by("pk")
     assert list(invited) == [ada, olu]
+
+
+def test_work_is_not_handed_to_somebody_who_is_being_removed_in_another_round(country: World) -> None:
+    """The two rounds are held apart, so what they take turns on is the colleague."""
+    later = make_round(country.questionnaire, country.own, title="Later round")
+    assessment = Assessment.objects.get(round=later)
+    who = {"by": country.lead, "person_id": country.contributor.pk}
+    with transaction.atomic():
+        remove_colleague(assessment_id=country.assessment.pk, **who)
+        handing_out = Meanwhile(
+            lambda: hand_out(assessment_id=assessment.pk, dimension_code="skills", site=SITE, **who)
+        )
+
+    refused = handing_out.result()
+    assert isinstance(refused, Refused)
+    assert refused.message.startswith("Choose somebody who is a contributor or lead of the organisation.")
+    assert not SectionAssignment.objects.filter(person=country.contributor).exists()
