@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -161,7 +161,7 @@ def posts(person: AnyPerson) -> tuple[Post, ...]:
     if not isinstance(person, Person) or not person.is_active:
         return ()
     if person.remembered_posts is None:
-        parameters = {
+        parameters: dict[str, Any] = {
             "person": person.pk,
             "today": timezone.localdate(),
             "national": Organisation.Kind.NATIONAL.value,
