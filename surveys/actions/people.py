@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -20,6 +23,10 @@ from surveys.queries.organisations import called
 Role = Membership.Role
 
 LONGEST_WORDS = 150
+LONGEST_ADDRESS = 254
+
+# A mail program makes a link of it, and our invitation would vouch for it.
+_LEADS_ELSEWHERE: Final = re.compile(r"[/@<>]|\bwww\.|[^\s.]{3,}\.[a-z]{2,}", re.IGNORECASE)
 
 
 class AlreadyKnown(Refused):
@@ -182,9 +189,16 @@ def _checked(email: str, name: str, job_title: str) -> tuple[str, str, str]:
         validate_email(address)
     except ValidationError as error:
         raise Refused("Give an e-mail address like name@organisation.nhs.uk.") from error
+    if len(address) > LONGEST_ADDRESS:
+        raise Refused(f"The e-mail address is longer than {LONGEST_ADDRESS} characters. Give another one.")
     words = one_line(name), one_line(job_title)
     if not words[0] or max(map(len, words)) > LONGEST_WORDS:
         raise Refused(f"Give a name. A name and a job title have at most {LONGEST_WORDS} characters.")
+    if _LEADS_ELSEWHERE.search(words[0]):
+        raise Refused(
+            "Give a name without a web or e-mail address in it: it stands in the messages that we send. "
+            "Put a space after a full stop."
+        )
     return address, *words
 
 

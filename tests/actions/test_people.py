@@ -148,6 +148,26 @@ def test_one_address_is_one_person_whatever_its_capitals(world: World) -> None:
     ("changes", "sentence"),
     [
         ({"email": "nora"}, "Give an e-mail address like name@organisation.nhs.uk."),
+        (
+            {"email": f"nora@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.nhs.example"},
+            "The e-mail address is longer than 254 characters. Give another one.",
+        ),
+        *(
+            (
+                {"name": name},
+                (
+                    "Give a name without a web or e-mail address in it: it stands in the messages that we send. "
+                    "Put a space after a full stop."
+                ),
+            )
+            for name in (
+                "Your account is closed. See https://evil.example/in",
+                "www.evil",
+                "Go to evil.example",
+                "nora@evil",
+                "<b>Nora</b>",
+            )
+        ),
         ({"name": " \u200b "}, "Give a name. A name and a job title have at most 150 characters."),
         ({"name": " "}, "Give a name. A name and a job title have at most 150 characters."),
         ({"job_title": "x" * 151}, "Give a name. A name and a job title have at most 150 characters."),
