@@ -32,6 +32,10 @@ from surveys.queries.assessments import AssessmentState
 Role = Membership.Role
 
 INVITATIONS_IN_AN_HOUR: Final = 3
+"""To one colleague."""
+
+NEWCOMERS_IN_AN_HOUR: Final = 30
+"""By one person: the service writes to any address that they type."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def invite_colleague(
     missing, they answer for the organisation already, or their account is switched off.
     """
     state = assigning_state(by, assessment_id)
+    _require_few_invitations(by)
     try:
         person, known = new_account(by, email, name, job_title), False
     except AlreadyKnown as refused:
@@ -75,6 +80,17 @@ def invite_colleague(
         hand_out(by=by, assessment_id=assessment_id, dimension_code=code, person_id=person.pk, site=site)
     tell_of_work(state, by=by, person=person, site=site)
     return Invited(person.pk, person.name, known)
+
+
+def _require_few_invitations(by: Person) -> None:
+    """Raise Refused when somebody invites more people than colleagues they can have."""
+    an_hour_ago = timezone.now() - datetime.timedelta(hours=1)
+    recent = Message.objects.filter(kind=Message.Kind.INVITATION, queued_by=by, queued_at__gt=an_hour_ago)
+    if recent.count() >= NEWCOMERS_IN_AN_HOUR:
+        raise Refused(
+            f"You have invited {NEWCOMERS_IN_AN_HOUR} people in the last hour. Nobody else was invited. Try "
+            "again later, or ask the programme team to add them."
+        )
 
 
 def _require_newcomer(state: AssessmentState, person: Person) -> None:

@@ -256,3 +256,24 @@ def test_two_leads_who_invite_the_same_colleague_make_one_account() -> None:
     assert sorted(result.known for result in results) == [False, True]
     person = Person.objects.get(email__iregex=re.escape("nora.new@ambleshire.example"))
     assert {place for _, place in posts(person)} == {str(world.own.pk), str(world.sister.pk)}
+
+
+def test_nobody_writes_to_the_whole_world_through_invitations(world: World) -> None:
+    """The service writes to any address that is typed, so what one person may have it write is bounded."""
+    for number in range(30):
+        invite(world, email=f"nora.{number}@ambleshire.example")
+    with pytest.raises(Refused) as refused:
+        invite(world)
+    assert refused.value.message == (
+        "You have invited 30 people in the last hour. Nobody else was invited. Try again later, or ask the "
+        "programme team to add them."
+    )
+    assert not Person.objects.filter(email="nora.new@ambleshire.example").exists()
+    assert invite(world, by=world.approver).name == "Nora New"
+
+
+def test_an_hour_later_the_next_ones_can_be_invited(world: World) -> None:
+    for number in range(30):
+        invite(world, email=f"nora.{number}@ambleshire.example")
+    Message.objects.update(queued_at=timezone.now() - datetime.timedelta(hours=1))
+    assert invite(world).name == "Nora New"
