@@ -156,8 +156,8 @@ def test_one_address_is_one_person_whatever_its_capitals(world: World) -> None:
             (
                 {"name": name},
                 (
-                    "Give a name without a web or e-mail address in it: it stands in the messages that we send. "
-                    "Put a space after a full stop."
+                    "Give a name without a web or e-mail address in it: it stands in the messages that "
+                    "we send. Put a space after a full stop."
                 ),
             )
             for name in (
