@@ -33,20 +33,24 @@ class ComparedRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparedSystems:
-    """``systems`` by name on each row. The spread of all systems is left out where no row has it."""
+    """``systems`` by name on each row; ``kind`` says what the rows are.
+
+    The spread of all systems is left out where no row has it.
+    """
 
     title: str
     subtitle: str
     axis: ScoreAxis
     systems: tuple[str, ...]
     rows: tuple[ComparedRow, ...]
+    kind: str = "Dimension"
 
     @property
     def table(self) -> ChartTable:
         """The score of each system on each dimension, and the median of all systems."""
         national = ("Median of all systems",) if self.shows_nation else ()
         return ChartTable(
-            ("Dimension", *self.systems, *national), tuple(tuple(self._cells(row)) for row in self.rows)
+            (self.kind, *self.systems, *national), tuple(tuple(self._cells(row)) for row in self.rows)
         )
 
     @property

@@ -142,3 +142,15 @@ class CompareFilter(ChoiceFilter):
             return dict(EQUAL_WEIGHTS)
         weights = {name: 1.0 if weight is None else float(weight) for name, weight in given.items()}
         return weights if any(weights.values()) else dict(EQUAL_WEIGHTS)
+
+
+class LearnFilter(ChoiceFilter):
+    """Which system to help, and with what."""
+
+    NOT_UNDERSTOOD = {
+        "system": "There is no such system in this round, so the usual view is shown.",
+        "about": "There is no such dimension or question with a score, so the usual one is shown.",
+    }
+
+    system = forms.ChoiceField(label="System to help", required=False)
+    about = forms.ChoiceField(label="With", required=False)

@@ -11,6 +11,7 @@ from surveys.charts.compared_systems import ComparedSystems, compared_systems
 from surveys.charts.difference_strip import DifferenceStrip, difference_strip
 from surveys.charts.dimension_spread import DimensionSpread, dimension_spread
 from surveys.charts.level_counts import LevelCounts, level_counts
+from surveys.charts.offer_balance import OfferBalance, offer_balance
 from surveys.charts.option_counts import OptionCounts, option_counts
 from surveys.charts.paired_scores import PairedScores, paired_scores
 from surveys.charts.score_changes import ScoreChanges, score_changes
@@ -24,6 +25,7 @@ Chart = (
     | DifferenceStrip
     | DimensionSpread
     | LevelCounts
+    | OfferBalance
     | OptionCounts
     | PairedScores
     | ScoreChanges
@@ -61,6 +63,7 @@ _DRAWN_BY: dict[type[Any], Callable[[Any], Any]] = {
     DifferenceStrip: difference_strip,
     DimensionSpread: dimension_spread,
     LevelCounts: level_counts,
+    OfferBalance: offer_balance,
     OptionCounts: option_counts,
     PairedScores: paired_scores,
     ScoreChanges: score_changes,

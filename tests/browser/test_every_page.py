@@ -40,6 +40,7 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "results_change": ("provisional", "published"),
     "results_compare": ("provisional", "published"),
     "results_gap": ("provisional", "published"),
+    "results_learn": ("provisional", "published"),
     "results_report": ("provisional", "published"),
     "results_system": ("provisional", "published"),
     "edit_round": ("draft", "open"),
@@ -68,6 +69,7 @@ FURTHER: Final = (
     ("national_analyst", "results_overview", "provisional"),
     ("national_analyst", "results_system", "published"),
     ("national_analyst", "results_gap", "published"),
+    ("national_analyst", "results_learn", "published"),
     ("national_analyst", "results_dimension", "published"),
     *(
         ("administrator", "round", scene)

@@ -1,0 +1,73 @@
+"""Results: who could help whom, and its downloads."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from surveys.exports.learn_from import balance_csv, offers_csv
+from surveys.forms.result_choices import LearnFilter
+from surveys.queries.results.compare import system_choices
+from surveys.queries.results.learn_from import LearnFrom, about_choices, learn_from
+from surveys.queries.results.released import read
+from surveys.queries.results.selection import Choice
+from surveys.views.downloads import download
+from surveys.views.figures import figure
+from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
+
+
+@release_page
+def results_learn(request: HttpRequest, release_id: int) -> HttpResponse:
+    """Show which systems could help one, and where offers are missing."""
+    asked_for, page = _learn(request, release_id)
+    head = page.head
+    offers_url = f"{reverse('results_learn_csv', args=[release_id])}?{request.GET.urlencode()}"
+    balance_url = reverse("results_offers_csv", args=[release_id])
+    charts = (("offers", page.chart, offers_url), ("balance", page.balance_chart, balance_url))
+    return render(
+        request,
+        "surveys/results/learn_from.html",
+        {
+            "page": page,
+            "filter": asked_for,
+            "figures": [
+                figure(chart, id_=name, csv_url=url, provisional=head.provisional)
+                for name, chart, url in charts
+                if chart is not None
+            ],
+            **frame(head, overview_crumb(head)),
+        },
+    )
+
+
+@open_when_public
+def results_learn_csv(request: HttpRequest, release_id: int) -> HttpResponseBase:
+    """Download the offers for the chosen system."""
+    _, page = _learn(request, release_id)
+    return download(offers_csv(page))
+
+
+@open_when_public
+def results_offers_csv(request: HttpRequest, release_id: int) -> HttpResponseBase:
+    """Download where offers are missing."""
+    _, page = _learn(request, release_id)
+    if not page.balance:
+        raise Http404
+    return download(balance_csv(page))
+
+
+def _learn(request: HttpRequest, release_id: int) -> tuple[LearnFilter, LearnFrom]:
+    released = read(request.user, release_id)
+    systems = system_choices(released)
+    asked_for = LearnFilter(
+        request.GET,
+        {
+            "system": (Choice("", "None, or your own"), *systems),
+            "about": about_choices(released.instrument.content),
+        },
+    )
+    system = asked_for.chosen("system")
+    return asked_for, learn_from(
+        request.user, released, asked_for.chosen("about"), int(system) if system else None
+    )
