@@ -221,7 +221,7 @@ def test_a_dimension_without_a_scored_question_has_no_column(world: World) -> No
     made = release_for_good(make_round(content, world.own, title="Facts round"))
     page = overview(world.national_analyst, made.pk)
     assert [measure.code for measure in page.measures] == ["data_platform"]
-    assert page.unscored == ("Skills",)
+    assert [dimension.name for dimension in page.unscored] == ["Skills"]
 
 
 # Who sees what before publication

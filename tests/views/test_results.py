@@ -418,7 +418,9 @@ def test_a_questionnaire_that_scores_nothing_has_pages_that_lead_to_its_answers(
     pages = [url for name, url in where.items() if not name.startswith("dimension")]
     assert [client.get(url).status_code for url in pages] == [200] * 6
     assert client.get(where["dimension"]).status_code == 404
-    assert "Not scored, so not shown here: Skills." in text_of(client.get(where["overview"]))
+    assert "Skills Not scored. Each question shows how systems answered." in text_of(
+        client.get(where["overview"])
+    )
     assert where["answers"] in body(client.get(where["system"]))
     assert "How many analysts are there? 12.5 WTE" in text_of(client.get(where["answers"]))
 

@@ -33,6 +33,7 @@ from surveys.queries.results.sentences import (
     variation_finding,
     variation_sentences,
 )
+from surveys.questionnaires.schema import Dimension
 
 REGION, NAME, MEDIAN = "region", "name", "median"
 """What the systems may be ordered by besides the dimensions, which are `ordered_by` their code."""
@@ -80,7 +81,7 @@ class Overview:
     measures: tuple[MeasureName, ...]
     dimensions: tuple[DimensionLine, ...]
     combined: tuple[Summary, ...]
-    unscored: tuple[str, ...]
+    unscored: tuple[Dimension, ...]
     selection: Selection = EVERYTHING
 
     @property
@@ -213,7 +214,7 @@ def overview(person: AnyPerson, release_id: int) -> Overview:
         measures=measures,
         dimensions=lines if released.whole else (),
         combined=combined if released.whole else (),
-        unscored=tuple(each.name for each in content.dimensions if not is_scored(each)),
+        unscored=tuple(each for each in content.dimensions if not is_scored(each)),
     )
 
 
