@@ -11,7 +11,7 @@ from surveys.actions.assessment_scope import locked_state, record_of
 from surveys.actions.refusals import Refused
 from surveys.actions.signed_copies import signed_copy
 from surveys.actions.signoff_mail import tell_of_return, tell_of_sending, tell_of_submission
-from surveys.actions.typed_text import one_line
+from surveys.actions.typed_text import one_line, plain_text
 from surveys.models import Assessment, Person, Round, Submission
 from surveys.queries.assessments import AssessmentState, stored_answers
 from surveys.queries.instruments import instrument_of
@@ -138,13 +138,14 @@ def return_assessment(*, by: Person, assessment_id: int, reason: str, site: str 
         if not state.powers.sign:
             raise Refused("Only a submitted assessment can be returned by the programme team.")
         _require_awaiting(state)
-    if not reason.strip():
+    reason = plain_text(reason)
+    if not reason:
         raise Refused("Say what should be changed: the ICS data lead reads it.")
     Assessment.objects.filter(pk=assessment_id).update(
-        status=Status.RETURNED, returned_at=state.now, returned_by=by, return_reason=reason.strip()
+        status=Status.RETURNED, returned_at=state.now, returned_by=by, return_reason=reason
     )
     detail = {"from": state.status.value}
-    record_of(state, by=by, verb="assessment.returned", reason=reason.strip(), detail=detail)
+    record_of(state, by=by, verb="assessment.returned", reason=reason, detail=detail)
     tell_of_return(state, by=by, site=site)
     return Status.RETURNED
 

@@ -15,7 +15,7 @@ from surveys import emails
 from surveys.actions.audit import record
 from surveys.actions.mail import queue_mail
 from surveys.actions.refusals import Refused
-from surveys.actions.typed_text import one_line
+from surveys.actions.typed_text import one_line, plain_text
 from surveys.models import Membership, Message, Organisation, Person
 from surveys.permissions import ROLE_KINDS, Permission, require_anywhere
 from surveys.queries.organisations import called
@@ -133,7 +133,7 @@ def deactivate(*, by: Person | None, person_id: int, reason: str) -> Person:
     _hold_administrators()
     if not person.is_active:
         raise Refused(f"The account of {person.name} is switched off already. Nothing was changed.")
-    if not reason.strip():
+    if not plain_text(reason):
         raise Refused("Give a reason: it is kept with what was done.")
     if person.memberships.current().filter(role=Role.ADMINISTRATOR).exists():
         _require_another_administrator(person)
@@ -280,7 +280,9 @@ def _called(person: Person) -> str:
 
 
 def _record_person(by: Person | None, verb: str, person: Person, reason: str = "") -> None:
-    record(by=by, verb=verb, subject=_called(person), reason=reason.strip(), detail={"person_id": person.pk})
+    record(
+        by=by, verb=verb, subject=_called(person), reason=plain_text(reason), detail={"person_id": person.pk}
+    )
 
 
 def record_membership(
@@ -293,6 +295,6 @@ def record_membership(
         verb=verb,
         subject=f"{_called(person)}, {membership.get_role_display()}, {where}",
         organisation_id=membership.organisation_id,
-        reason=reason.strip(),
+        reason=plain_text(reason),
         detail={"person_id": person.pk, "membership_id": membership.pk, "role": membership.role},
     )

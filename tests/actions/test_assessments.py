@@ -267,11 +267,19 @@ class TestReturning:
         send(world)
         assert status(world) == Status.AWAITING_SIGNOFF
 
-    def test_a_return_needs_a_reason(self, world: World) -> None:
+    @pytest.mark.parametrize("reason", [" ", "\u200b\x01"])
+    def test_a_return_needs_a_reason_that_can_be_seen(self, world: World, reason: str) -> None:
         answer(world)
         send(world)
         with pytest.raises(Refused, match="Say what should be changed"):
-            give_back(world, reason=" ")
+            give_back(world, reason=reason)
+
+    def test_what_cannot_be_shown_is_left_out_of_the_reason(self, world: World) -> None:
+        answer(world)
+        send(world)
+        give_back(world, reason="Check\x0b\u202e the\r\nlevels.\x01")
+        world.assessment.refresh_from_db()
+        assert world.assessment.return_reason == "Check\n the\nlevels."
 
     def test_the_approver_returns_neither_what_was_not_sent_nor_what_is_submitted(self, world: World) -> None:
         answer(world)

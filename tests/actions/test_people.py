@@ -369,8 +369,9 @@ def test_an_account_is_switched_off_and_on_again(world: World, client: Client) -
     ]
 
 
-def test_switching_off_needs_a_reason(world: World) -> None:
-    assert refusal(deactivate, by=world.administrator, person_id=world.lead.pk, reason=" ") == (
+@pytest.mark.parametrize("reason", [" ", "\u200b\x01"])
+def test_switching_off_needs_a_reason_that_can_be_seen(world: World, reason: str) -> None:
+    assert refusal(deactivate, by=world.administrator, person_id=world.lead.pk, reason=reason) == (
         "Give a reason: it is kept with what was done."
     )
     assert Person.objects.get(pk=world.lead.pk).is_active
