@@ -18,6 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import Page, expect
 
 from maturity import urls as site_urls
+from surveys.actions.section_marks import mark_done
 from surveys.files.kinds import LARGEST
 from surveys.models import Assessment, Person, SectionAssignment
 from surveys.questionnaires.responses import Response
@@ -39,9 +40,11 @@ EMPTIED: Final[dict[str, tuple[str, str, str]]] = {
     "sign_in": ("", "open", "Sign in"),
     "password_link": ("", "open", "Send the link"),
     "choose_password": ("", "open", "Save the password"),
-    "section_people": ("lead", "open", "Hand over this section"),
+    "section_people": ("lead", "open", "Hand over"),
     "signoff": ("approver", "awaiting", "Sign and submit"),
     "return_assessment": ("approver", "awaiting", "Return the assessment"),
+    "section_marks": ("lead", "open", "Ask for changes"),
+    "invite_colleague": ("lead", "open", "Invite"),
     "upload_workbook": ("lead", "open", "Show what would change"),
     "add_comment": ("lead", "open", "Add the comment"),
     "add_evidence_link": ("lead", "open", "Add the link"),
@@ -59,6 +62,7 @@ EMPTIED: Final[dict[str, tuple[str, str, str]]] = {
 
 NEVER_WRONG: Final = {
     "section": "an empty answer is an answer that is not given yet; what is wrong in one is tested below",
+    "remove_colleague": "it only confirms",
     "round_participants": "no system need be ticked",
     "open_round": "it only confirms",
     "close_round": "it only confirms",
@@ -127,10 +131,22 @@ def _sign_once_more(scenes: Scenes) -> None:
     submit(row, scenes.world.approver, {**OWN, "linked_data": Response(level=5)})
 
 
+def _mark_a_section_as_done(world: World) -> None:
+    """Give somebody who asks for changes a section that is done."""
+    mark_done(
+        by=world.contributor,
+        assessment_id=world.assessment.pk,
+        dimension_code="data_platform",
+        note="",
+        site="http://127.0.0.1/",
+    )
+
+
 @both_widths
 def test_forms_that_are_sent_empty(open_page: OpenPage, width: int) -> None:
     scenes = build_scenes()
     _sign_once_more(scenes)
+    _mark_a_section_as_done(scenes.world)
     windows: dict[str, Page] = {}
     found: list[str] = []
     for name, (role, scene, button) in EMPTIED.items():
