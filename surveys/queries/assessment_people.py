@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from surveys.models import Membership, Person, SectionAssignment
-from surveys.permissions import ANSWERING_ROLES
 from surveys.queries.assessments import AssessmentState, assessment_state
 from surveys.queries.instruments import Instrument, instrument
 from surveys.queries.mail import MessageLine, invitation_in_words, latest_invitations
+from surveys.queries.section_people import answering_posts
 from surveys.queries.section_progress import SectionProgress, section_progress
 
 
@@ -77,12 +77,9 @@ def assessment_people(person: Person, assessment_id: int) -> AssessmentPeople:
 
 
 def _colleagues(reader: Person, state: AssessmentState, asked_by: Instrument) -> tuple[ColleagueLine, ...]:
-    posts = Membership.objects.current().filter(
-        organisation_id=state.organisation_id, role__in=ANSWERING_ROLES, person__is_active=True
-    )
     held = _held(state, asked_by)
     found: dict[int, ColleagueLine] = {}
-    rows = list(posts.select_related("person").order_by("person__name", "person_id", "role"))
+    rows = list(answering_posts(state.organisation_id))
     waiting = [row.person_id for row in rows if not row.person.has_usable_password()]
     invitations = latest_invitations(waiting)
     roles: defaultdict[int, set[str]] = defaultdict(set)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from surveys.models import Membership, Person, SectionAssignment
@@ -113,12 +114,20 @@ def _holder(row: SectionAssignment, asked_by: Instrument, labels: dict[str, str]
 
 def answering_colleagues(organisation_id: int) -> dict[int, Candidate]:
     """Return those who could answer for the organisation, by their key, in the order of their names."""
-    posts = Membership.objects.current().filter(
-        organisation_id=organisation_id, role__in=ANSWERING_ROLES, person__is_active=True
-    )
     return {
         post.person_id: Candidate(
             post.person_id, post.person.name, post.person.job_title, post.get_role_display()
         )
-        for post in posts.select_related("person").order_by("person__name", "person_id", "-role")
+        for post in answering_posts(organisation_id)
     }
+
+
+def answering_posts(organisation_id: int) -> QuerySet[Membership]:
+    """Return by which memberships people could answer for the organisation, in the order of their names.
+
+    Who is a contributor and a lead is there twice, as a lead last.
+    """
+    posts = Membership.objects.current().filter(
+        organisation_id=organisation_id, role__in=ANSWERING_ROLES, person__is_active=True
+    )
+    return posts.select_related("person").order_by("person__name", "person_id", "role")

@@ -6,11 +6,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
+from django.utils.text import Truncator
 
 from surveys.models import Dimension, SectionAssignment, SectionMark
 from surveys.queries.assessments import AssessmentState, StoredAnswer
@@ -18,6 +19,9 @@ from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import Instrument
 
 Kind = SectionMark.Kind
+
+LONGEST_IN_SHORT: Final = 140
+"""The most characters of a note in a list."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,12 @@ class SectionProgress:
             return ""
         changed = " Changed since it was marked as done." if self.done and self.changed else ""
         return f"{self.mark.words}{changed}"
+
+    @property
+    def note_in_short(self) -> str:
+        """The beginning of the note in one line, in quotation marks; empty without one."""
+        note = " ".join(self.mark.note.split()) if self.mark is not None else ""
+        return f"“{Truncator(note).chars(LONGEST_IN_SHORT)}”" if note else ""
 
 
 def section_progress(

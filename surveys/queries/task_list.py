@@ -57,7 +57,8 @@ class SectionTask:
         words = [f"{done.answered} of {done.asked} questions answered"]
         if done.required_left:
             words.append(f"{done.required_left} required left")
-        said = (f"{', '.join(words)}.", self.work.held_in_words, self.time, self.work.said_in_words)
+        work = self.work
+        said = (f"{', '.join(words)}.", work.held_in_words, self.time, work.said_in_words, work.note_in_short)
         return " ".join(filter(None, said))
 
     @property

@@ -392,15 +392,15 @@ class TestTheTaskList:
         make_answer(world.assessment, "linked_data", world.contributor, Response(level=3))
         page = visit(world.lead, place(world, "assessment")).context["page"]
         assert page.sections[0].status_label == "Done"
-        assert re.search(
-            r"Marked as done by Connie Contributor on .*\. Changed since it was marked as done\.$",
-            page.sections[0].hint,
-        )
-        request_changes(by=world.lead, note="Which sectors?", **given)
+        assert "Marked as done by Connie Contributor on" in page.sections[0].hint
+        assert page.sections[0].hint.endswith(". Changed since it was marked as done. “A note of ours”")
+        outside = visit(world.national_analyst, place(world, "assessment")).context["page"]
+        assert "A note of ours" not in outside.sections[0].hint
+        request_changes(by=world.lead, note=f"Which sectors?\n{'x' * 200}", **given)
         page = visit(world.lead, place(world, "assessment")).context["page"]
         assert page.sections[0].status_label == "Changes requested"
         assert "Changes requested by Lena Lead on" in page.sections[0].hint
-        assert "Changed since" not in page.sections[0].hint
+        assert page.sections[0].hint.endswith(f"“Which sectors? {'x' * 124}…”")
 
 
 def test_a_message_about_work_is_plain_text(world: World) -> None:
