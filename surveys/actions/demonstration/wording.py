@@ -225,11 +225,8 @@ OTHER: Final = {
 GENERAL_OTHER: Final = ("Something that the list leaves out",)
 
 RETURN_REASONS: Final = (
-    (
-        "The comment on linked data says that two practices are missing, and the level says that all "
-        "are in. Please look at it again."
-    ),
-    "Three questions in public engagement are blank. The panel's chair can answer them.",
+    "Please check the percentage of practices against the latest extract, as at the reference date.",
+    "The chair of the public panel has not seen the section on engagement. Please have it read.",
     "The number of analysts looks like a headcount. We need whole-time equivalents.",
     "Please say in a comment what has changed since last year where the level went up by two.",
 )
