@@ -31,6 +31,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "support_email": settings.SUPPORT_EMAIL,
         "person": person if person is not None and person.is_authenticated else None,
         "navigation": _navigation(request, person) if person is not None else (),
+        "member": person is not None and bool(posts(person)),
     }
 
 

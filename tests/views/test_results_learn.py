@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from surveys.models import Round
 from tests.pages import as_, text_of
 from tests.queries.test_results_learn_from import published
 from tests.views.test_results_gap import chart, sent
@@ -50,3 +51,21 @@ def test_what_is_not_there_gives_the_usual_view_and_says_so(world: World, client
     assert page.status_code == 200
     assert "There is no such" in text_of(page)
     assert "could help Ambleshire" in text_of(page)
+
+
+def test_the_public_is_led_to_every_view_but_this(world: World, client: Client) -> None:
+    """Consent was given to other systems. Somebody who has not signed in is asked to."""
+    Round.objects.update(audience=Round.Audience.PUBLIC)
+    made = published(world)
+    overview = sent(client.get(reverse("results_overview", args=[made.pk])))
+    learn = reverse("results_learn", args=[made.pk])
+    led = [name for name in ("gap", "change", "compare", "learn") if _link(name, made.pk) in overview]
+    assert led == ["gap", "change", "compare"]
+    assert client.get(learn).status_code == 302
+    assert as_(client, world.newcomer).get(learn).status_code == 404
+    for name in led:
+        assert Client().get(reverse(f"results_{name}", args=[made.pk])).status_code == 200
+
+
+def _link(name: str, release_id: int) -> str:
+    return f'href="{reverse(f"results_{name}", args=[release_id])}"'
