@@ -349,6 +349,24 @@ class TestSignoff:
         assert shared.before == EarlierValue("", "New question", None)
         assert "Not comparable with now" in shown(response)
 
+    def test_a_questionnaire_without_scores_has_none_to_show(self, world: World) -> None:
+        number = Question(code="beds", kind=QuestionKind.NUMBER, text="How many beds are there?")
+        questionnaire = publish_content(
+            key="plain",
+            gap=None,
+            groups=(),
+            dimensions=(Dimension(code="facts", name="Facts", questions=(number,)),),
+        )
+        assessment = make_assessment(make_round(questionnaire, title="Plain"), world.own)
+        Assessment.objects.filter(pk=assessment.pk).update(
+            status=Status.AWAITING_SIGNOFF, sent_at=timezone.now(), sent_by=world.lead
+        )
+
+        response = visit(world.approver, reverse("signoff", args=[assessment.pk]))
+
+        assert "This questionnaire has no scored questions." in shown(response)
+        assert [section.score for section in response.context["page"].sections] == [None]
+
     def test_a_points_questionnaire_shows_percentages(self, world: World) -> None:
         choice = Question(
             code="plan",
