@@ -47,6 +47,8 @@ HEADERS = [
     "Middle half (Q1 to Q3)",
     "Width of the middle half (IQR)",
     "Middle 80% (P10 to P90)",
+    "Width of the middle 80%",
+    "Lowest to highest",
     "Agreement on its questions",
 ]
 
@@ -269,21 +271,22 @@ def read_before_publication(lead: Page, analyst: Page) -> None:
     lead.goto("/results/")
     lead.get_by_role("link", name=ROUND).click()
     assert table(lead, "Scores on each dimension") == [
-        ["System", "Data platform", "Skills"],
+        ["System", "Data platform", "Skills", "Median"],
         ["North"],
         [
             "Ambleshire",
             "Ambleshire, Data platform: 3.5*, 2 of 3 questions answered",
             "Ambleshire, Skills: 2.5",
+            "3.0",
         ],
         ["South"],
-        ["Borderland", "Borderland, Data platform: 3.0", "Borderland, Skills: 4.5"],
+        ["Borderland", "Borderland, Data platform: 3.0", "Borderland, Skills: 4.5", "3.8"],
     ]
     expect(lead.get_by_role("table")).to_have_count(1)
     analyst.goto("/results/")
     analyst.get_by_role("link", name=ROUND).click()
     expect(analyst.get_by_role("heading", name="Provisional, not for publication")).to_be_visible()
-    assert table(analyst, "How systems differ on each dimension")[1][2] == "3.3"
+    assert table(analyst, "How systems differ on each dimension")[1][2] == "3.5"
 
 
 def read_overview(page: Page) -> None:
@@ -302,22 +305,29 @@ def read_overview(page: Page) -> None:
     ]
     assert table(page, "How systems differ on each dimension") == [
         HEADERS,
-        # Q1 3.125, Q3 3.375, P10 3.05, P90 3.45. Agreement: 1/6, 1 and 0.75.
-        ["Data platform", "2 of 3", "3.3", "3.1 to 3.4", "0.3", "3.1 to 3.5", agreed("Strong", "0.75", 3)],
         # Agreement: -5/12 on training, 0.75 on recruitment; the middle of them is 1/6.
-        ["Skills", "2 of 3", "3.5", "3.0 to 4.0", "1.0", "2.7 to 4.3", agreed("No clear", "0.17", 2)],
+        [
+            *("Skills", "2 of 3", "3.5", "3.0 to 4.0", "1.0", "2.7 to 4.3", "1.6", "2.5 to 4.5"),
+            agreed("No clear", "0.17", 2),
+        ],
+        # Q1 3.125, Q3 3.375, P10 3.05, P90 3.45. Agreement: 1/6, 1 and 0.75.
+        [
+            *("Data platform", "2 of 3", "3.3", "3.1 to 3.4", "0.3", "3.1 to 3.5", "0.4", "3.0 to 3.5"),
+            agreed("Strong", "0.75", 3),
+        ],
     ]
     assert table(page, "Every system's score on each dimension") == [
-        ["System", "Data platform", "Skills"],
+        ["System", "Data platform", "Skills", "Median"],
         ["North"],
         [
             "Ambleshire",
             "Ambleshire, Data platform: 3.5*, 2 of 3 questions answered",
             "Ambleshire, Skills: 2.5",
+            "3.0",
         ],
         ["South"],
-        ["Borderland", "Borderland, Data platform: 3.0", "Borderland, Skills: 4.5"],
-        ["Cliffshire", "not submitted"],
+        ["Borderland", "Borderland, Data platform: 3.0", "Borderland, Skills: 4.5", "3.8"],
+        ["Cliffshire", "not submitted", ""],
     ]
     assert table(page, "Across dimensions")[1:] == [
         ["Overall", "2 of 3", "3.4", "3.2 to 3.6", "3.1 to 3.7"],
@@ -326,21 +336,21 @@ def read_overview(page: Page) -> None:
         ["Infrastructure minus Culture", "2 of 3", "-0.3", "-0.9 to +0.4", "-1.3 to +0.8"],
         ["Infrastructure minus Culture, core dimensions", "2 of 3", "-0.3", "-0.9 to +0.4", "-1.3 to +0.8"],
     ]
-    chart = drawn(page, "The spread of systems' scores on each dimension")
+    chart = drawn(page, "Systems differ most on “Skills”: the middle half spans 1.0 levels")
     assert chart.table == [
-        ["Data platform", "2 of 3", "3.1", "3.1", "3.3", "3.4", "3.5", "0.3", "0.4"],
         ["Skills", "2 of 3", "2.7", "3.0", "3.5", "4.0", "4.3", "1.0", "1.6"],
+        ["Data platform", "2 of 3", "3.1", "3.1", "3.3", "3.4", "3.5", "0.3", "0.4"],
     ]
     # In the drawing P10 and Q1 are the ends of one line, P90 and Q3 those of another.
     assert chart.marks == {
-        "P10 to P90: middle 80% of systems": close_to(3.05, 3.125, 3.45, 3.375, 2.7, 3.0, 4.3, 4.0),
-        "Q1 to Q3: middle half of systems": close_to(3.375, 4.0),
-        "Median of systems": close_to(3.25, 3.5),
+        "P10 to P90: middle 80% of systems": close_to(2.7, 3.0, 4.3, 4.0, 3.05, 3.125, 3.45, 3.375),
+        "Q1 to Q3: middle half of systems": close_to(4.0, 3.375),
+        "Median of systems": close_to(3.5, 3.25),
     }
     spreads = downloaded_rows(page, "How systems differ on each dimension (CSV)")
     assert figures(spreads, "systems_with_a_score", "systems", "p10", "q1", "median", "q3", "p90") == [
-        ("Data platform", 2, 3, 3.05, 3.125, 3.25, 3.375, 3.45),
         ("Skills", 2, 3, 2.7, 3.0, 3.5, 4.0, 4.3),
+        ("Data platform", 2, 3, 3.05, 3.125, 3.25, 3.375, 3.45),
         ("Overall", 2, 3, 3.075, 3.1875, 3.375, 3.5625, 3.675),
         ("Infrastructure", 2, 3, 3.05, 3.125, 3.25, 3.375, 3.45),
         ("Culture", 2, 3, 2.7, 3.0, 3.5, 4.0, 4.3),
