@@ -154,7 +154,9 @@ RESULTS: list[URLPattern] = [
     path("results/<int:release_id>/gap/", results_gap.results_gap, name="results_gap"),
     path("results/<int:release_id>/gap.csv", results_gap.results_gap_csv, name="results_gap_csv"),
     path("results/<int:release_id>/learn-from/", results_learn.results_learn, name="results_learn"),
-    path("results/<int:release_id>/learn-from.csv", results_learn.results_learn_csv, name="results_learn_csv"),
+    path(
+        "results/<int:release_id>/learn-from.csv", results_learn.results_learn_csv, name="results_learn_csv"
+    ),
     path("results/<int:release_id>/offers.csv", results_learn.results_offers_csv, name="results_offers_csv"),
     path("results/<int:release_id>/scores.csv", results.results_scores_csv, name="results_scores_csv"),
     path(
