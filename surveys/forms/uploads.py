@@ -51,5 +51,5 @@ class UploadField(forms.FileField):
         """Return the file, or None when there is none and need not be. Raises ValidationError."""
         file: UploadedFile[bytes] | None = super().clean(data, initial)
         if file is not None and file.size is not None and file.size > LARGEST:
-            raise forms.ValidationError(TOO_LARGE, code="too_large")
+            raise forms.ValidationError(self.error_messages.get("too_large", TOO_LARGE), code="too_large")
         return file

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from surveys.actions.answers import AnswerSave
 from surveys.actions.workbooks import WorkbookFile
 from surveys.forms.uploads import UploadField
+from surveys.imports.workbook_package import TOO_LARGE
 from surveys.imports.workbook_review import PendingChanges
 from surveys.questionnaires.responses import EMPTY, Response
 from surveys.questionnaires.signed_copy import answers_document, responses_from
@@ -31,7 +32,7 @@ class WorkbookForm(forms.Form):
         label="Your workbook",
         help_text="The Excel workbook (.xlsx) that you downloaded from this page, with your answers in it.",
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        error_messages={"required": "Choose the workbook that you filled in"},
+        error_messages={"required": "Choose the workbook that you filled in", "too_large": TOO_LARGE},
     )
 
 

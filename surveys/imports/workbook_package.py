@@ -27,6 +27,10 @@ MAX_CHARACTERS: Final = 8_000_000
 
 SAVE_AS: Final = "Open it in Excel, choose “Save as” and “Excel workbook (.xlsx)”, and upload that file."
 ASK_AGAIN: Final = "Download the workbook again and copy your answers into it."
+TOO_LARGE: Final = (
+    f"The file is larger than {MAX_BYTES // 1_000_000} MB, which no workbook of answers is. "
+    "Remove pictures and sheets of your own, and upload it again."
+)
 DAMAGED: Final = f"The file is damaged, so it cannot be read. {SAVE_AS}"
 _MAGIC: Final = b"PK\x03\x04"
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
@@ -86,10 +90,7 @@ def _require_workbook(content: bytes) -> None:
     if not content:
         raise WorkbookRefused("The file is empty. Choose the workbook that you filled in.")
     if len(content) > MAX_BYTES:
-        raise WorkbookRefused(
-            f"The file is larger than {MAX_BYTES // 1_000_000} MB, which no workbook of answers is. "
-            "Remove pictures and sheets of your own, and upload it again."
-        )
+        raise WorkbookRefused(TOO_LARGE)
     if content.startswith(_OLD_OFFICE):
         raise WorkbookRefused(
             f"The file is an old Excel workbook (.xls), or it has a password. {SAVE_AS} "

@@ -25,6 +25,10 @@ from tests.world import World, build_world
 pytestmark = pytest.mark.django_db
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TOO_LARGE = (
+    "The file is larger than 2 MB, which no workbook of answers is. Remove pictures and sheets of your own, "
+    "and upload it again."
+)
 NOT_A_WORKBOOK = f"The file is not an Excel workbook (.xlsx), whatever its name. {SAVE_AS}"
 HOSTILE_TEXT = "<script>alert(1)</script>"
 
@@ -171,8 +175,10 @@ class TestUpload:
                 SimpleUploadedFile("answers.xlsx", b"code,answer\n"),
                 NOT_A_WORKBOOK,
             ),
+            (SimpleUploadedFile("large.xlsx", bytes(2_000_001)), TOO_LARGE),
+            (SimpleUploadedFile("far_too_large.xlsx", bytes(10_500_000)), TOO_LARGE),
         ],
-        ids=["none", "empty", "csv"],
+        ids=["none", "empty", "csv", "large", "far too large"],
     )
     def test_a_file_that_is_no_workbook_is_refused_beside_the_field(
         self, world: World, file: SimpleUploadedFile | None, message: str
