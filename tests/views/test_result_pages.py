@@ -229,3 +229,17 @@ def test_the_table_of_every_system_is_ordered_by_what_the_address_says(world: Wo
     assert [group.name for group in page.context["groups"]] == ["North"]
     assert "There is no such dimension with a score, so the usual one is shown." in text_of(page)
     assert "It is ordered by region and name." in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("results_overview", ""), ("results_dimension", "skills"), ("results_question", "training")],
+)
+def test_every_view_leads_to_how_its_figures_are_made(
+    world: World, client: Client, name: str, code: str
+) -> None:
+    """Beside the source, not only at the foot of the page."""
+    made = published(world)
+    page = as_(client, world.lead).get(reverse(name, args=[made.pk, *([code] if code else [])]))
+    main = page.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
+    assert f'<a href="{reverse("method")}">How the figures are made</a>' in main
