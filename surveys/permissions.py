@@ -185,9 +185,10 @@ def granted(person: AnyPerson, permission: Permission) -> tuple[Post, ...]:
     return tuple(post for post in posts(person) if permission in GRANTS[post.role])
 
 
-def holds(person: AnyPerson, permission: Permission, organisation_id: int) -> bool:
-    """Return whether a person holds a permission for an organisation."""
-    return any(post.covers(organisation_id) for post in granted(person, permission))
+def held_in(person: AnyPerson, organisation_id: int) -> frozenset[Permission]:
+    """Return the permissions that a person holds for an organisation, without asking for each of them."""
+    covering = (post for post in posts(person) if post.covers(organisation_id))
+    return frozenset[Permission]().union(*(GRANTS[post.role] for post in covering))
 
 
 def has_anywhere(person: AnyPerson, permission: Permission) -> bool:
@@ -262,6 +263,17 @@ def _conversations(person: AnyPerson) -> Q:
     programme = [post for post in joining if _is_programme(post.role)]
     submitted = Q(pk__in=Submission.objects.values("assessment_id"))
     return _reach_of(colleagues, "organisation") | (_reach_of(programme, "organisation") & submitted)
+
+
+def may_comment(person: AnyPerson, organisation_id: int, *, submitted: bool) -> bool:
+    """Return whether a person may comment on an assessment of this organisation.
+
+    `submitted`: it has been submitted, at least once.
+    """
+    joining = granted(person, Permission.COMMENT)
+    return any(
+        post.covers(organisation_id) and (submitted or not _is_programme(post.role)) for post in joining
+    )
 
 
 def commenters(assessment_id: int, organisation_id: int) -> QuerySet[Membership]:

@@ -152,7 +152,7 @@ def _state_with_answers(
         for row in rows
         if row["stored__question_id"] is not None
     }
-    return state_of(rows[0], timezone.now()), found
+    return state_of(by, rows[0], timezone.now()), found
 
 
 def _stored(row: Mapping[str, Any]) -> StoredAnswer:

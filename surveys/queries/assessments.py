@@ -13,9 +13,9 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
-from surveys.models import Answer, Assessment, Evidence, Person, SectionAssignment
+from surveys.models import Answer, Assessment, Evidence, Person, SectionAssignment, Submission
 from surveys.models.assessment import columns
-from surveys.permissions import Permission, visible_to
+from surveys.permissions import Permission, held_in, may_comment, visible_to
 from surveys.queries.deadlines import Window, moment_in_words
 from surveys.queries.instruments import Instrument, instrument
 from surveys.questionnaires.responses import Response
@@ -198,20 +198,9 @@ _STATE_COLUMNS: Final = (
     "returned_by__name",
     "return_reason",
     "deadline",
-    "power_answer_all",
-    "power_answer_assigned",
-    "power_assign",
-    "power_send",
-    "power_sign",
-    "power_return",
-    "power_comment",
-    "power_read_all",
+    "submitted",
     "handed",
 )
-
-
-def _holds(person: Person, permission: Permission) -> Exists:
-    return Exists(visible_to(person, permission, Assessment.objects.filter(pk=OuterRef("pk"))))
 
 
 def state_rows(person: Person, *also: str, **annotations: Any) -> QuerySet[Any, dict[str, Any]]:
@@ -223,22 +212,15 @@ def state_rows(person: Person, *also: str, **annotations: Any) -> QuerySet[Any, 
     codes = JSONObject(dimension="dimension__code", question="question__code")
     readable = visible_to(person, Permission.READ_ASSESSMENT, Assessment.objects.with_deadline())
     rows: QuerySet[Any, dict[str, Any]] = readable.annotate(
-        power_answer_all=_holds(person, Permission.ANSWER_ALL),
-        power_answer_assigned=_holds(person, Permission.ANSWER_ASSIGNED),
-        power_assign=_holds(person, Permission.ASSIGN),
-        power_send=_holds(person, Permission.SEND_FOR_SIGNOFF),
-        power_sign=_holds(person, Permission.SIGN),
-        power_return=_holds(person, Permission.RETURN_SUBMITTED),
-        power_comment=_holds(person, Permission.COMMENT),
-        power_read_all=_holds(person, Permission.READ_ALL_ANSWERS),
+        submitted=Exists(Submission.objects.filter(assessment=OuterRef("pk"))),
         handed=ArraySubquery(mine.values_list(codes)),
         **annotations,
     ).values(*_STATE_COLUMNS, *also)
     return rows
 
 
-def state_of(row: Mapping[str, Any], now: datetime.datetime) -> AssessmentState:
-    """Return the state of an assessment from a row of `state_rows`, as it is at `now`."""
+def state_of(person: Person, row: Mapping[str, Any], now: datetime.datetime) -> AssessmentState:
+    """Return the state of an assessment from a row of `state_rows` for the same person, as it is at `now`."""
     return AssessmentState(
         id=row["id"],
         organisation_id=row["organisation_id"],
@@ -263,25 +245,29 @@ def state_of(row: Mapping[str, Any], now: datetime.datetime) -> AssessmentState:
             closes_at=row["round__closes_at"],
             deadline=row["deadline"],
         ),
-        powers=Powers(
-            answer_all=row["power_answer_all"],
-            held=_holding(row),
-            assign=row["power_assign"],
-            send=row["power_send"],
-            sign=row["power_sign"],
-            return_submitted=row["power_return"],
-            comment=row["power_comment"],
-            read_all=row["power_read_all"] or row["status"] == Status.SUBMITTED,
-        ),
+        powers=_powers(person, row),
         now=now,
     )
 
 
+def _powers(person: Person, row: Mapping[str, Any]) -> Powers:
+    held = held_in(person, row["organisation_id"])
+    answers = Permission.ANSWER_ALL in held or Permission.ANSWER_ASSIGNED in held
+    return Powers(
+        answer_all=Permission.ANSWER_ALL in held,
+        # Nothing is theirs once they no longer answer for the organisation.
+        held=_holding(row) if answers and row["handed"] else Holding(),
+        assign=Permission.ASSIGN in held,
+        send=Permission.SEND_FOR_SIGNOFF in held,
+        sign=Permission.SIGN in held,
+        return_submitted=Permission.RETURN_SUBMITTED in held,
+        comment=may_comment(person, row["organisation_id"], submitted=row["submitted"]),
+        read_all=Permission.READ_ALL_ANSWERS in held or row["status"] == Status.SUBMITTED,
+    )
+
+
 def _holding(row: Mapping[str, Any]) -> Holding:
-    """Return what is handed to the person; nothing once they no longer answer for the organisation."""
-    handed = row["handed"] if row["power_answer_all"] or row["power_answer_assigned"] else ()
-    if not handed:
-        return Holding()
+    handed = row["handed"]
     content = instrument(row["round__questionnaire_id"]).content
     whole = frozenset(each["dimension"] for each in handed if each["question"] is None)
     return Holding(
@@ -298,7 +284,7 @@ def assessment_state(person: Person, assessment_id: int) -> AssessmentState:
     row = state_rows(person).filter(pk=assessment_id).first()
     if row is None:
         raise Http404
-    return state_of(row, timezone.now())
+    return state_of(person, row, timezone.now())
 
 
 def response_in(row: Mapping[str, Any], prefix: str = "") -> Response:

@@ -79,7 +79,9 @@ def _own_states(person: Person) -> Iterable[AssessmentState]:
         return ()
     now = timezone.now()
     rows = state_rows(person).filter(organisation_id__in=organisations)
-    return (state_of(row, now) for row in rows.order_by("-round__opens_at", "organisation_name", "pk"))
+    return (
+        state_of(person, row, now) for row in rows.order_by("-round__opens_at", "organisation_name", "pk")
+    )
 
 
 def _with_completion(states: list[AssessmentState]) -> Iterable[OwnAssessment]:

@@ -109,7 +109,7 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
     row = rows.filter(pk=assessment_id).first()
     if row is None:
         raise Http404
-    state = state_of(row, timezone.now())
+    state = state_of(person, row, timezone.now())
     asked_by = instrument(state.questionnaire_id)
     answers = stored_answers(assessment_id, asked_by)
     responses = {code: answer.response for code, answer in answers.items()}

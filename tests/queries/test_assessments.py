@@ -86,6 +86,6 @@ def test_what_was_handed_to_somebody_who_left_is_not_theirs_any_more(world: Worl
     world.contributor.memberships.update(ended_at=timezone.now())
     make_membership(world.contributor, "contributor", world.sister)
     rows = state_rows(world.contributor).filter(pk=world.sister_assessment.pk)
-    assert state_of(rows.get(), timezone.now()).powers.held == Holding()
+    assert state_of(world.contributor, rows.get(), timezone.now()).powers.held == Holding()
     with pytest.raises(Http404):
         powers(world.contributor, world)
