@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Both set up what they need inside this folder.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test check
+.PHONY: help demo demo-reset run test check bench
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' "$(firstword $(MAKEFILE_LIST))"
@@ -19,3 +19,6 @@ test: ## Run the quality gates and every test, against a real PostgreSQL and a r
 
 check: ## Run the quality gates alone
 	@bin/run check.py
+
+bench: ## Measure pages, saves and a deadline evening beside the floor of this machine (PORT=8010 for another port)
+	@bin/run measure.py

@@ -123,14 +123,12 @@ def serve(port: int, *, develop: bool) -> int:
         environment = demo_environment(database_url, develop=develop)
         if not develop:
             collect_static_files(environment)
-        _run(
-            [PYTHON, ROOT / "bin" / "prepare_demo.py"], environment, "The demo's data could not be prepared."
-        )
+        run([PYTHON, ROOT / "bin" / "prepare_demo.py"], environment, "The demo's data could not be prepared.")
         with (
-            _child([PYTHON, ROOT / "manage.py", "procrastinate", "worker"], environment) as worker,
-            _web_server(port, environment, develop=develop) as server,
+            child([PYTHON, ROOT / "manage.py", "procrastinate", "worker"], environment) as worker,
+            web_server(port, environment, develop=develop) as server,
         ):
-            _wait_until_it_answers(server, port)
+            wait_until_it_answers(server, port)
             _announce(port)
             name, code = _first_to_end({"web server": server, "worker": worker})
             raise DemoError(f"The {name} ended by itself, with code {code}. Its last lines above say why.")
@@ -189,26 +187,26 @@ def _database() -> Iterator[str]:
         server.release()
 
 
-def _run(command: list[str | Path], environment: dict[str, str], failed: str) -> None:
-    with _child(command, environment) as process:
+def run(command: list[str | Path], environment: dict[str, str], failed: str) -> None:
+    """Run a command to its end. Raises DemoError, which begins with `failed`, when it did not succeed."""
+    with child(command, environment) as process:
         if process.wait() != 0:
             raise DemoError(f"{failed} The lines above say why.")
 
 
 @contextlib.contextmanager
-def _web_server(
-    port: int, environment: dict[str, str], *, develop: bool
-) -> Iterator[subprocess.Popen[bytes]]:
+def web_server(port: int, environment: dict[str, str], *, develop: bool) -> Iterator[subprocess.Popen[bytes]]:
+    """The site on `port`, under gunicorn as in a deployment or, with `develop`, Django's own server."""
     command: list[str | Path] = [PYTHON, ROOT / "manage.py", "runserver", f"{HOST}:{port}"]
     if not develop:
         options = ["--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
         command = [PYTHON, "-m", "gunicorn", "maturity.wsgi", "--bind", f"{HOST}:{port}", *options]
-    with _child(command, environment) as process:
+    with child(command, environment) as process:
         yield process
 
 
 @contextlib.contextmanager
-def _child(command: list[str | Path], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def child(command: list[str | Path], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A process, with those it starts, that ends before we leave."""
     process = subprocess.Popen(
         command,
@@ -234,7 +232,8 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:
+def wait_until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:
+    """Return when the site answers on `port`. Raises DemoError when it does not, or its process ended."""
     deadline = time.monotonic() + SECONDS_TO_ANSWER
     while server.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):

@@ -1,0 +1,49 @@
+"""Measure the site that answers on PORT and its database, and print what it finds (bin/measure.py)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+import django
+
+AIMS: Mapping[str, float] = {"section page": 1 / 3, "save": 0.4}
+"""The share of its floor that each kind of request should reach."""
+
+AT_ONCE = (1, 8)
+
+
+def main() -> int:
+    """Print the measurements; 1 when a request failed or a save was lost, else 0. A missed aim is said."""
+    django.setup()
+    from bench import country, evening, speed  # noqa: PLC0415 - needs the settings that were just read
+
+    port = int(os.environ["PORT"])
+    print(f"  Opening a round for every system, and signing {country.PEOPLE} people in", flush=True)
+    cast = country.gather()
+    for people in AT_ONCE:
+        print(f"\n  {people} at once", flush=True)
+        found = speed.measure(port, cast.leads[:people])
+        for kind in speed.KINDS:
+            measured = found[kind.name]
+            share = measured.rate / found[kind.floor].rate if kind.floor else 0
+            aim = f", {share:.0%} of its floor (aim {AIMS[kind.name]:.0%})" if kind.floor else ""
+            times = f"p50 {measured.percentile(50):6.1f} ms, p95 {measured.percentile(95):6.1f} ms"
+            print(f"    {kind.name:22} {measured.rate:7.1f} a second, {times}{aim}", flush=True)
+    print(f"\n  A deadline evening: {len(cast.respondents)} people, {evening.SECONDS:.0f} s", flush=True)
+    notes = evening.spend(port, cast.respondents)
+    for name, waits in notes.waits.items():
+        times = f"p50 {notes.percentile(name, 50):6.1f} ms, p95 {notes.percentile(name, 95):6.1f} ms"
+        print(f"    {name:22} {len(waits):7,} requests, {times}")
+    proof = evening.prove(notes.saved)
+    print(f"    {notes.conflicts} conflicts shown, {len(notes.failures)} errors")
+    for failure in notes.failures[:5]:
+        print(f"      {failure}")
+    missing = f"{len(proof.missing)} of them not in the database"
+    print(f"    {proof.acknowledged:,} answers said to be saved, {missing}")
+    return 0 if proof.holds and not notes.failures else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
