@@ -120,6 +120,7 @@ def test_provisional_results_are_never_kept_by_others_and_say_what_they_are_in_e
     assert set(page["Cache-Control"].split(", ")) == {"private", "no-cache"}
     assert marks == ["Provisional"] * len(specs)
     assert specs
+    assert page.content.decode().count('class="app-watermark"') == 1
 
 
 def test_a_region_is_chosen_in_the_address_and_in_the_file(world: World, client: Client) -> None:
