@@ -60,6 +60,7 @@ def test_without_consent_nothing_is_shown(world: World) -> None:
 def test_three_levels_above_is_too_far(world: World) -> None:
     page = found(world.lead, published(world, far=OFFER), "dimension-skills")
     assert (page.offers, page.silent, page.chart) == ((), 0, None)
+    assert page.title == "Nobody a level or two above Ambleshire offers to share on “Skills”"
 
 
 def test_a_question_counts_in_whole_levels(world: World) -> None:

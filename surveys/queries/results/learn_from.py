@@ -89,6 +89,8 @@ class LearnFrom:
             return self._scarcest or "Who could help whom"
         if self.own is None:
             return f"{self.centre.name} has no score on “{self.about.name}”"
+        if not self.offers:
+            return f"Nobody a level or two above {self.centre.name} offers to share on “{self.about.name}”"
         many = counted(len(self.offers), "system")
         stand = "stands" if len(self.offers) == 1 else "stand"
         return f"{many} that could help {self.centre.name} {stand} above it on “{self.about.name}”"
