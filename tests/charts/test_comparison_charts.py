@@ -27,9 +27,7 @@ def changes() -> ScoreChanges:
     origins = (Origin(HOSTILE, low),)
     rows = (
         ChangeRow(HOSTILE, HOSTILE, low, high, "2 of 2", difference=high - low, mark="your system"),
-        ChangeRow(
-            "New", HOSTILE, None, None, "", why_not="new since, by merger", origins=(Origin(HOSTILE, low),)
-        ),
+        ChangeRow("New", HOSTILE, None, None, "", why_not="new since, by merger", origins=origins),
         ChangeRow("Moved", "South", low, high, "2 of 2", why_not="boundary changed"),
     )
     return ScoreChanges("Title", "Subtitle", AXIS, HOSTILE, "Now", "System", rows, grouping="Region")
