@@ -29,7 +29,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return _not_ready("The database does not answer. Check DATABASE_URL and the database server.")
     waiting = set(loader.graph.nodes) - set(loader.applied_migrations)
     if waiting:
-        return _not_ready(f"{len(waiting)} migrations are not applied. Run: python manage.py migrate")
+        are = "migration is" if len(waiting) == 1 else "migrations are"
+        return _not_ready(f"{len(waiting)} {are} not applied. Run: python manage.py migrate")
     return HttpResponse("ready\n", content_type="text/plain")
 
 

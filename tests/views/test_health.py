@@ -25,7 +25,7 @@ def test_not_ready_while_a_migration_waits(client: Client) -> None:
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (
         503,
-        b"1 migrations are not applied. Run: python manage.py migrate\n",
+        b"1 migration is not applied. Run: python manage.py migrate\n",
     )
 
 
