@@ -124,7 +124,8 @@ def _mark(by: Person, state: AssessmentState, section: Dimension, kind: Kind, no
         made_at=state.now,
     )
     verb = "assessment.section_done" if kind is Kind.DONE else "assessment.changes_requested"
-    record_of(state, by=by, verb=verb, reason=text, detail={"dimension": section.code})
+    # The note stays in the mark: the trail is read by programme staff, before the organisation submits.
+    record_of(state, by=by, verb=verb, detail={"dimension": section.code})
     return mark
 
 
