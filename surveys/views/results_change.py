@@ -24,7 +24,7 @@ def results_change(request: HttpRequest, release_id: int) -> HttpResponse:
     head = released.head
     context = {"page": page, "filter": asked_for, "released": released, **frame(head, overview_crumb(head))}
     if page is not None:
-        csv_url = f"{reverse('results_change_csv', args=[release_id])}?{request.GET.urlencode()}"
+        csv_url = reverse("results_change_csv", args=[release_id], query=request.GET)
         charts = (
             ("dimensions", page.overview_chart, ""),
             ("systems", page.chart, csv_url),

@@ -20,7 +20,7 @@ from surveys.views.result_pages import frame, open_when_public, overview_crumb, 
 def results_compare(request: HttpRequest, release_id: int) -> HttpResponse:
     """Show the chosen systems side by side."""
     asked_for, page = _compare(request, release_id)
-    csv_url = f"{reverse('results_compare_csv', args=[release_id])}?{request.GET.urlencode()}"
+    csv_url = reverse("results_compare_csv", args=[release_id], query=request.GET)
     return render(
         request,
         "surveys/results/compare.html",

@@ -23,7 +23,7 @@ def results_gap(request: HttpRequest, release_id: int) -> HttpResponse:
     head = released.head
     if page is None:
         return render(request, "surveys/results/no_gap.html", frame(head, overview_crumb(head)))
-    csv_url = f"{reverse('results_gap_csv', args=[release_id])}?{request.GET.urlencode()}"
+    csv_url = reverse("results_gap_csv", args=[release_id], query=request.GET)
     charts = (("gap", page.chart), ("strip", page.strip))
     return render(
         request,

@@ -22,7 +22,7 @@ def results_learn(request: HttpRequest, release_id: int) -> HttpResponse:
     """Show which systems could help one, and where offers are missing."""
     asked_for, page = _learn(request, release_id)
     head = page.head
-    offers_url = f"{reverse('results_learn_csv', args=[release_id])}?{request.GET.urlencode()}"
+    offers_url = reverse("results_learn_csv", args=[release_id], query=request.GET)
     balance_url = reverse("results_offers_csv", args=[release_id])
     charts = (("offers", page.chart, offers_url), ("balance", page.balance_chart, balance_url))
     return render(
