@@ -116,6 +116,26 @@ def test_a_terminal_shows_how_far_a_step_is(
     assert shown[1:4] == ["  Fetching", "  Fetching: 1 of 3 (one)", "  Fetching: 2 of 3 (two)"]
 
 
+def test_an_environment_that_is_a_link_is_left_as_it_is(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = project.parent / "theirs"
+    program(theirs / "bin" / "python", "exit 0")
+    (theirs / "pyvenv.cfg").write_text(f"command = python -m venv {theirs}\n")
+    (project / ".venv").symlink_to(theirs)
+    monkeypatch.setattr(set_up, "PYTHON", project / ".venv" / "bin" / "python")
+
+    with pytest.raises(StepFailedError) as refusal:
+        set_up.enter_virtual_environment()
+
+    assert str(refusal.value) == (
+        f"{project}/.venv is a symbolic link to {theirs}, and what is there does not work from here. Making a "
+        "new environment would empty that folder, so nothing was done. Remove the link (rm .venv), which leaves "
+        "the folder as it is, and run the command again."
+    )
+    assert sorted(path.name for path in theirs.rglob("*")) == ["bin", "python", "pyvenv.cfg"]
+
+
 def test_packages_are_installed_once_for_each_set_of_pins(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
