@@ -178,9 +178,9 @@ def _venv_works() -> bool:
 def _make_venv() -> None:
     if VENV.is_symlink():
         raise StepFailedError(
-            f"{VENV} is a symbolic link to {VENV.readlink()}, and what is there does not work from here. Making "
-            "a new environment would empty that folder, so nothing was done. Remove the link (rm .venv), which "
-            "leaves the folder as it is, and run the command again."
+            f"{VENV} is a symbolic link to {VENV.readlink()}, and what is there does not work from here. "
+            "Making a new environment would empty that folder, so nothing was done. Remove the link "
+            "(rm .venv), which leaves the folder as it is, and run the command again."
         )
     run_step(
         f"Making a virtual environment with Python {sys.version.split()[0]} in .venv",

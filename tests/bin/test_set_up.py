@@ -129,9 +129,9 @@ def test_an_environment_that_is_a_link_is_left_as_it_is(
         set_up.enter_virtual_environment()
 
     assert str(refusal.value) == (
-        f"{project}/.venv is a symbolic link to {theirs}, and what is there does not work from here. Making a "
-        "new environment would empty that folder, so nothing was done. Remove the link (rm .venv), which leaves "
-        "the folder as it is, and run the command again."
+        f"{project}/.venv is a symbolic link to {theirs}, and what is there does not work from here. "
+        "Making a new environment would empty that folder, so nothing was done. Remove the link "
+        "(rm .venv), which leaves the folder as it is, and run the command again."
     )
     assert sorted(path.name for path in theirs.rglob("*")) == ["bin", "python", "pyvenv.cfg"]
 
@@ -214,4 +214,5 @@ def test_make_help_lists_every_command() -> None:
         "run",
         "test",
         "check",
+        "bench",
     ]
