@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.analysis.agreement import agreement_words, blair_lacy, consensus, leik, van_der_eijk
+from surveys.analysis.agreement import agreement_words, van_der_eijk
+from tests.analysis.cross_checks import blair_lacy, consensus, leik
 
 Measure = Callable[[Sequence[int]], float | None]
 
@@ -69,10 +70,9 @@ def test_one_level_is_too_few_for_every_measure(measure: Measure) -> None:
     assert measure((3,)) is None
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-def test_negative_counts_are_refused(measure: Measure) -> None:
+def test_negative_counts_are_refused() -> None:
     with pytest.raises(ValueError, match=r"cannot be negative: \[1, -1, 2\]"):
-        measure((1, -1, 2))
+        van_der_eijk((1, -1, 2))
 
 
 @pytest.mark.parametrize(

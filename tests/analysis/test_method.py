@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from statistics import fmean, pstdev
 
-from surveys.analysis.agreement import agreement_words, blair_lacy, consensus, leik, van_der_eijk
+from surveys.analysis.agreement import agreement_words, van_der_eijk
 from surveys.analysis.bounds import median_bounds
 from surveys.analysis.change import change
 from surveys.analysis.peers import closest_peers
@@ -15,6 +15,7 @@ from surveys.analysis.ranks import rank_ranges
 from surveys.analysis.rounding import half_up
 from surveys.analysis.scores import Item, Score, gap_between, points_score, scale_score
 from surveys.analysis.variation import Spread, spread
+from tests.analysis.cross_checks import blair_lacy, consensus, leik
 
 METHOD = Path(__file__).resolve().parents[2] / "docs" / "method.md"
 
