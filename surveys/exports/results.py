@@ -153,13 +153,11 @@ def scores_csv(found: Released) -> CsvFile:
 
 
 def origin(head: ReleaseHead) -> tuple[Cell, ...]:
-    """Return the cells of the columns `ORIGIN`."""
     """Return the cells of ORIGIN."""
     return (head.round_title, head.name, head.released_at, head.source, head.synthetic)
 
 
 def system_cells(system: System) -> tuple[Cell, ...]:
-    """Return the cells of the columns `SYSTEM`."""
     """Return the cells of SYSTEM."""
     return (system.ods_code, system.name, system.region_name)
 
