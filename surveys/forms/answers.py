@@ -183,12 +183,8 @@ def typed_section(questions: Iterable[Question], data: QueryDict) -> SectionForm
     )
 
 
-def stored_section(entries: Iterable[QuestionEntry]) -> SectionForm:
-    """Return the forms with what is stored."""
-    return SectionForm(_stored(entry) for entry in entries)
-
-
-def _stored(entry: QuestionEntry) -> AnswerForm:
+def stored_form(entry: QuestionEntry) -> AnswerForm:
+    """Return the form with what is stored."""
     return AnswerForm(entry.question, number=entry.number, stored=entry.stored)
 
 
@@ -236,7 +232,7 @@ def kept_section(typed: SectionForm, entries: Iterable[QuestionEntry]) -> Sectio
     """Return the forms as they were typed; what was not on the page shows what is stored."""
     by_code = {answer.question.code: answer for answer in typed.answers}
     return SectionForm(
-        by_code[entry.question.code] if by_code[entry.question.code].is_bound else _stored(entry)
+        by_code[entry.question.code] if by_code[entry.question.code].is_bound else stored_form(entry)
         for entry in entries
     )
 
@@ -257,7 +253,7 @@ def _after(answer: AnswerForm, outcome: SaveOutcome, entry: QuestionEntry) -> An
     if code in outcome.conflicts:
         return disputed_form(answer, entry.stored or outcome.conflicts[code].theirs)
     answer.report(outcome.invalid.get(code, ()))
-    return answer if answer.errors else _stored(entry)
+    return answer if answer.errors else stored_form(entry)
 
 
 def disputed_form(answer: AnswerForm, theirs: StoredAnswer) -> AnswerForm:

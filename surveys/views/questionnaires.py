@@ -7,11 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from surveys.forms.answers import AnswerForm
 from surveys.queries.questionnaires import DimensionPreview, questionnaire_page, questionnaires
 from surveys.views.crumbs import Crumb
+from surveys.views.question_cards import PartOfPage, QuestionCard
 from surveys.views.requests import PersonRequest
-from surveys.views.sections import PartOfPage, QuestionCard
 
 
 @require_safe
@@ -25,20 +24,18 @@ def questionnaire_list(request: PersonRequest) -> HttpResponse:
 def questionnaire_preview(request: PersonRequest, questionnaire_id: int) -> HttpResponse:
     """Show every question as respondents see it. Nothing that is typed here is kept."""
     page = questionnaire_page(request.user, questionnaire_id)
-    dimensions = [(dimension, _with_forms(dimension)) for dimension in page.dimensions]
+    dimensions = [(dimension, _parts(dimension)) for dimension in page.dimensions]
     crumbs = (Crumb("Home", reverse("home")), Crumb("Questionnaires", reverse("questionnaires")))
     context = {"page": page, "dimensions": dimensions, "crumbs": crumbs}
     return render(request, "surveys/questionnaires/questionnaire.html", context)
 
 
-def _with_forms(dimension: DimensionPreview) -> tuple[PartOfPage, ...]:
+def _parts(dimension: DimensionPreview) -> tuple[PartOfPage, ...]:
     return tuple(
         PartOfPage(
             part.name,
             part.about,
-            tuple(
-                QuestionCard(entry, AnswerForm(entry.question, number=entry.number)) for entry in part.entries
-            ),
+            tuple(QuestionCard(entry, heading=dimension.name) for entry in part.entries),
         )
         for part in dimension.parts
     )

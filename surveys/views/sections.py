@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -16,62 +16,25 @@ from surveys.actions.answers import save_answers
 from surveys.actions.refusals import Refused
 from surveys.actions.section_work import note_work
 from surveys.forms.answers import (
-    AnswerForm,
     SectionForm,
     kept_section,
-    stored_section,
     typed_section,
     unsaved_texts,
     unsettled_section,
 )
-from surveys.queries.flags import Flag
 from surveys.queries.instruments import instrument_of
-from surveys.queries.last_round import Beside
-from surveys.queries.section_page import Neighbour, QuestionEntry, SectionPage, section_page
+from surveys.queries.section_page import Neighbour, SectionPage, section_page
 from surveys.queries.section_work import present_in_words
-from surveys.questionnaires.responses import EMPTY
 from surveys.views.assessments import frame
 from surveys.views.autosave import NOT_HANDED_TO_YOU, section_in_json
 from surveys.views.crumbs import Crumb
+from surveys.views.question_cards import PartOfPage, QuestionCard
 from surveys.views.requests import PersonRequest, wants_json
 
 TO_THE_CHECK = ":check"
 TO_THE_LIST = ":list"
 STAY = ":stay"
 HAS_AN_ANSWER = "The question has an answer, so the one of the last round did not take its place."
-
-
-@dataclass(frozen=True)
-class QuestionCard:
-    """A question of the page with its form.
-
-    `link` leads to its evidence, comments and history; it is empty for somebody who may not read them.
-    """
-
-    entry: QuestionEntry
-    form: AnswerForm
-    before: Beside | None = None
-    flags: tuple[Flag, ...] = ()
-    link: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is answered yet."""
-        return self.entry.stored is None or self.entry.stored.response == EMPTY
-
-    @property
-    def may_confirm(self) -> bool:
-        """Whether the answer of the round before may be said to be still true."""
-        return self.is_empty and self.before is not None and self.before.confirmable is not None
-
-
-@dataclass(frozen=True)
-class PartOfPage:
-    """Questions under one heading, with their forms."""
-
-    name: str
-    about: str
-    cards: tuple[QuestionCard, ...]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +47,7 @@ def section(request: PersonRequest, assessment_id: int, dimension_code: str) -> 
         return _save(request, assessment_id, dimension_code)
     page = section_page(request.user, assessment_id, dimension_code)
     present = note_work(by=request.user, state=page.state, dimension_code=page.code) if _open(page) else ()
-    return _answering(request, page, stored_section(page.entries), present=present_in_words(present))
+    return _answering(request, page, present=present_in_words(present))
 
 
 def _save(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
@@ -152,21 +115,16 @@ def _open(page: SectionPage) -> bool:
 
 
 def _answering(
-    request: PersonRequest, page: SectionPage, form: SectionForm, status: int = 200, **more: Any
+    request: PersonRequest,
+    page: SectionPage,
+    form: SectionForm | None = None,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    forms = {answer.question.code: answer for answer in form.answers}
-    parts = tuple(
-        PartOfPage(
-            part.name,
-            part.about,
-            tuple(_card(page, entry, forms[entry.question.code]) for entry in part.entries),
-        )
-        for part in page.parts
-    )
     is_open = _open(page)
     context = {
         "page": page,
-        "parts": parts,
+        "parts": tuple(_parts(page, form)),
         "form": form if is_open else None,
         "previous": _neighbour(page, page.previous),
         "next": _neighbour(page, page.next),
@@ -179,10 +137,16 @@ def _answering(
     return render(request, f"surveys/assessments/{template}", context, status=status)
 
 
-def _card(page: SectionPage, entry: QuestionEntry, form: AnswerForm) -> QuestionCard:
-    code = entry.question.code
-    link = reverse("question", args=[page.state.id, code]) if page.state.powers.comment else ""
-    return QuestionCard(entry, form, page.before.get(code), page.flags.get(code, ()), link)
+def _parts(page: SectionPage, form: SectionForm | None) -> Iterator[PartOfPage]:
+    typed = {answer.question.code: answer for answer in form.answers if answer.is_bound} if form else {}
+    for part in page.parts:
+        cards = []
+        for entry in part.entries:
+            code = entry.question.code
+            link = reverse("question", args=[page.state.id, code]) if page.state.powers.comment else ""
+            before, flags = page.before.get(code), page.flags.get(code, ())
+            cards.append(QuestionCard(entry, part.name, typed.get(code), before, flags, link))
+        yield PartOfPage(part.name, part.about, tuple(cards))
 
 
 def _after_this(page: SectionPage) -> str:

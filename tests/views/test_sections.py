@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.actions.answers import AnswerSave, save_answers
+from surveys.forms.answers import stored_form
 from surveys.models import Answer, Assessment, Round, SectionAssignment
 from surveys.queries.instruments import instrument_of
 from surveys.questionnaires.responses import Response
@@ -133,6 +134,21 @@ class TestReading:
 
         assert "Secret" not in shown(visit(world.lead, address(world)))
 
+    def test_a_page_that_was_made_before_shows_what_holds_now(self, world: World) -> None:
+        visit(world.lead, address(world))
+        make_answer(world.assessment, "linked_data", world.lead, Response(level=2, comment="Two of them."))
+        first = visit(world.lead, address(world)).content.decode()
+        save_answers(
+            by=world.contributor,
+            assessment_id=world.assessment.pk,
+            saves=[AnswerSave("linked_data", 1, Response(level=3, comment="All of them."))],
+        )
+        second = visit(world.lead, address(world)).content.decode()
+
+        assert [text in first for text in ("Two of them.", "All of them.")] == [True, False]
+        assert [text in second for text in ("Two of them.", "All of them.")] == [False, True]
+        assert f"Last saved by {world.contributor.name} on " in second
+
     @pytest.mark.parametrize(
         ("who", "links"), [("lead", 5), ("contributor", 5), ("approver", 5), ("national_analyst", 0)]
     )
@@ -225,8 +241,8 @@ class TestSaving:
         for dimension in ("data_platform", "skills"):
             page = visit(world.lead, address(world, dimension))
             data: dict[str, Any] = {}
-            for answer in page.context["form"].answers:
-                for field in answer:
+            for entry in page.context["page"].entries:
+                for field in stored_form(entry):
                     value = field.value()
                     if value not in {None, ""} if isinstance(value, str) else value:
                         data[field.html_name] = value
