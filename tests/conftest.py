@@ -13,10 +13,11 @@ from django.conf import settings
 from django.core.management.commands import flush
 from django.test import override_settings
 
+from tests.mail_server import mail_server
 from tests.worker import empty_the_queue
 from tests.world import world
 
-__all__ = ["world"]
+__all__ = ["mail_server", "world"]
 
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

@@ -51,6 +51,15 @@ def _work() -> None:
 @contextlib.contextmanager
 def worker_process(*options: str) -> Iterator[subprocess.Popen[str]]:
     """A worker process on the test's database and mail server, gone at the end."""
+    with start_worker(*options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def start_worker(*options: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
+    """Start a worker process on the test's database and mail server. To end it is for the caller."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_database(), current_user")
         name, user = cursor.fetchone() or ("", "")
@@ -61,17 +70,13 @@ def worker_process(*options: str) -> Iterator[subprocess.Popen[str]]:
         "DATABASE_URL": f"postgresql://{who}@{where}/{name}",
         "EMAIL_URL": f"smtp://{settings.EMAIL_HOST}:{settings.EMAIL_PORT}",
     }
-    with subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, ROOT / "manage.py", "procrastinate", "worker", *options],
         env=os.environ | environment,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    )
 
 
 def let_pauses_pass() -> None:

@@ -33,6 +33,7 @@ class Answered:
 
     status: int
     body: str
+    location: str = ""
 
     @property
     def told(self) -> dict[str, object]:
@@ -50,20 +51,22 @@ class Visitor:
     cookies: str
     token: str
 
+    def get(self, path: str) -> Answered:
+        """Ask for a page."""
+        return self._ask("GET", path, None, {"Accept": "text/html"})
+
     def post(self, path: str, fields: Mapping[str, str], *, accept: str = "application/json") -> Answered:
         """Send a form, as the script does or, with `accept="text/html"`, as a browser does."""
-        headers = {
-            "Accept": accept,
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": self.cookies,
-            "X-CSRFToken": self.token,
-        }
         body = urlencode({"person": self.person_id, **fields})
+        form = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": self.token}
+        return self._ask("POST", path, body, {"Accept": accept, **form})
+
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answered:
         there = http.client.HTTPConnection(HOST, self.port, timeout=60)
         try:
-            there.request("POST", path, body, headers)
+            there.request(method, path, body, {"Cookie": self.cookies, **headers})
             answer = there.getresponse()
-            return Answered(answer.status, answer.read().decode())
+            return Answered(answer.status, answer.read().decode(), answer.headers.get("Location", ""))
         finally:
             there.close()
 
@@ -87,14 +90,26 @@ class Site:
 @contextmanager
 def gunicorn(workers: int) -> Iterator[Site]:
     """Serve the test database with so many workers until the end of the block."""
-    port = _free_port()
+    port = free_port()
+    process = start(workers, port)
+    try:
+        yield Site(port)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def start(workers: int, port: int) -> subprocess.Popen[bytes]:
+    """Serve the test database on `port`; return when the site answers. To end it is for the caller."""
     command = [sys.executable, "-m", "gunicorn", "maturity.wsgi", f"--bind={HOST}:{port}"]
     process = subprocess.Popen(
-        [*command, f"--workers={workers}", "--threads=4", "--log-level=warning"],
+        [*command, f"--workers={workers}", "--threads=4", "--no-control-socket", "--log-level=warning"],
         cwd=ROOT,
         env={
             **environ,
-            "DATABASE_URL": _database_url(),
+            "DATABASE_URL": database_url(),
+            # As in a deployment, connections outlive their request.
+            "DATABASE_CONNECTION_SECONDS": "60",
             "DJANGO_SETTINGS_MODULE": "maturity.settings",
             # Pages are rendered without collected static files.
             "DEBUG": "true",
@@ -102,25 +117,28 @@ def gunicorn(workers: int) -> Iterator[Site]:
     )
     try:
         _wait_until_it_answers(process, port)
-        yield Site(port)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    return process
 
 
-def _database_url() -> str:
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def database_url() -> str:
+    """Where the test database is, for another process."""
     about = connection.settings_dict
     user, host, name = (quote(str(about[key]), safe="") for key in ("USER", "HOST", "NAME"))
     password = f":{quote(str(about['PASSWORD']), safe='')}" if about["PASSWORD"] else ""
     port = f":{about['PORT']}" if about["PORT"] else ""
     return f"postgresql://{user}{password}@{host}{port}/{name}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
