@@ -103,6 +103,7 @@ def test_a_file_goes_in_and_comes_back_as_a_download(
     assert Path(handed_out.value.path()).read_bytes() == PDF
 
     page.get_by_role("link", name="Remove plan.pdf").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Remove evidence")
     if javascript:
         held_to_all(page)
     page.get_by_role("button", name="Remove the evidence").click()
