@@ -87,10 +87,19 @@ GRANTS: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
 )
 """What each role may do, within the organisations that the membership covers."""
 
-ANSWERING_ROLES: Final = tuple(
-    role for role, held in GRANTS.items() if held & {Permission.ANSWER_ALL, Permission.ANSWER_ASSIGNED}
-)
+
+def roles_with(*permissions: Permission) -> tuple[str, ...]:
+    """Return the roles that carry at least one of these permissions."""
+    return tuple(role for role, held in GRANTS.items() if held.intersection(permissions))
+
+
+ANSWERING_ROLES: Final = roles_with(Permission.ANSWER_ALL, Permission.ANSWER_ASSIGNED)
 """The roles whose holders can be handed sections and questions of their organisation's assessments."""
+
+RESPONDENT_ROLES: Final = frozenset(GRANTS).difference(roles_with(Permission.MODERATE))
+"""The roles of those who work on their own organisation's assessments. The other roles are those of programme
+staff, who look at them from outside.
+"""
 
 ROLE_KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -175,11 +184,6 @@ def posts(person: AnyPerson) -> tuple[Post, ...]:
     return person.remembered_posts
 
 
-def forget_posts(person: Person) -> None:
-    """Drop what `posts` remembers of this object, after its memberships have changed."""
-    person.remembered_posts = None
-
-
 def granted(person: AnyPerson, permission: Permission) -> tuple[Post, ...]:
     """Return the posts of a person that carry a permission."""
     return tuple(post for post in posts(person) if permission in GRANTS[post.role])
@@ -247,11 +251,6 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
     return found
 
 
-def _is_programme(role: str) -> bool:
-    """Return whether the role looks at an organisation's work from outside, as programme staff do."""
-    return Permission.MODERATE in GRANTS[role]
-
-
 def _conversations(person: AnyPerson) -> Q:
     """Return the condition under which a person may comment on an assessment.
 
@@ -259,8 +258,8 @@ def _conversations(person: AnyPerson) -> Q:
     does not shut them out again.
     """
     joining = granted(person, Permission.COMMENT)
-    colleagues = [post for post in joining if not _is_programme(post.role)]
-    programme = [post for post in joining if _is_programme(post.role)]
+    colleagues = [post for post in joining if post.role in RESPONDENT_ROLES]
+    programme = [post for post in joining if post.role not in RESPONDENT_ROLES]
     submitted = Q(pk__in=Submission.objects.values("assessment_id"))
     return _reach_of(colleagues, "organisation") | (_reach_of(programme, "organisation") & submitted)
 
@@ -272,7 +271,7 @@ def may_comment(person: AnyPerson, organisation_id: int, *, submitted: bool) -> 
     """
     joining = granted(person, Permission.COMMENT)
     return any(
-        post.covers(organisation_id) and (submitted or not _is_programme(post.role)) for post in joining
+        post.covers(organisation_id) and (submitted or post.role in RESPONDENT_ROLES) for post in joining
     )
 
 
@@ -290,10 +289,9 @@ def commenters(assessment_id: int, organisation_id: int) -> QuerySet[Membership]
         parents = above.values("parent_id")
         around |= Q(organisation_id__in=parents)
         above = Affiliation.objects.filter(organisation_id__in=parents, period__contains=today)
-    joining = [role for role, granted in GRANTS.items() if Permission.COMMENT in granted]
+    joining = frozenset(roles_with(Permission.COMMENT))
     submitted = Exists(Submission.objects.filter(assessment_id=assessment_id))
-    may = Q(role__in=[role for role in joining if not _is_programme(role)])
-    may |= Q(submitted, role__in=[role for role in joining if _is_programme(role)])
+    may = Q(role__in=joining & RESPONDENT_ROLES) | Q(submitted, role__in=joining - RESPONDENT_ROLES)
     return Membership.objects.current().filter(around, may, person__is_active=True)
 
 

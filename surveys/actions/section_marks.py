@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404
 
 from surveys import emails
@@ -18,6 +16,7 @@ from surveys.models import Answer, Membership, Message, Person, SectionAssignmen
 from surveys.permissions import ANSWERING_ROLES
 from surveys.queries.assessments import AssessmentState
 from surveys.queries.instruments import instrument
+from surveys.queries.signatories import leads
 from surveys.questionnaires.schema import Dimension
 
 Kind = SectionMark.Kind
@@ -43,12 +42,10 @@ def mark_done(*, by: Person, assessment_id: int, dimension_code: str, note: str,
     if last is not None and last.kind == Kind.DONE and not _changed_since(last):
         raise Refused(f"{last.made_by.name} has marked this section as done already. Nothing was changed.")
     mark = _mark(by, state, section, Kind.DONE, note)
-    leads = Membership.objects.current().filter(
-        organisation_id=state.organisation_id, role=Membership.Role.LEAD
-    )
-    for person in _others(by, Person.objects.filter(pk__in=leads.values("person_id"))):
-        mail = emails.section_done(person, state, section, site=site, by=by.name)
-        _queue(state, by, person, Message.Kind.SECTION_DONE, mail)
+    for person in leads(state.organisation_id):
+        if person != by:
+            mail = emails.section_done(person, state, section, site=site, by=by.name)
+            _queue(state, by, person, Message.Kind.SECTION_DONE, mail)
     return mark
 
 
@@ -83,7 +80,8 @@ def request_changes(
         role__in=ANSWERING_ROLES,
         person_id__in={last.made_by_id, *holders},
     )
-    for person in _others(by, Person.objects.filter(pk__in=posts.values("person_id"))):
+    people = Person.objects.filter(pk__in=posts.values("person_id"), is_active=True).exclude(pk=by.pk)
+    for person in people.order_by("pk"):
         mail = emails.changes_requested(person, state, section, site=site, by=by.name)
         _queue(state, by, person, Message.Kind.CHANGES_REQUESTED, mail)
     return mark
@@ -127,10 +125,6 @@ def _mark(by: Person, state: AssessmentState, section: Dimension, kind: Kind, no
     # The note stays in the mark: the trail is read by programme staff, before the organisation submits.
     record_of(state, by=by, verb=verb, detail={"dimension": section.code})
     return mark
-
-
-def _others(by: Person, people: QuerySet[Person]) -> Iterable[Person]:
-    return people.filter(is_active=True).exclude(pk=by.pk).order_by("pk")
 
 
 def _queue(state: AssessmentState, by: Person, person: Person, kind: Message.Kind, mail: emails.Mail) -> None:

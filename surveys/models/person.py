@@ -59,10 +59,6 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    def get_full_name(self) -> str:
-        """Return the name as the person writes it."""
-        return self.name
-
     def clean(self) -> None:
         """Put the domain of the e-mail address in small letters."""
         super().clean()

@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q
 
 from surveys.models import Assessment, Membership, Organisation, Question, SectionAssignment
-from surveys.permissions import GRANTS, Permission, commenters
+from surveys.permissions import Permission, commenters, roles_with
 from surveys.queries.assessments import AssessmentState
 
 _SIGN: Final = re.compile(r"(?<![\w.%+-])@")
@@ -43,11 +43,11 @@ def colleagues(state: AssessmentState, question_id: int) -> tuple[Colleague, ...
         person_id=OuterRef("person_id"),
     )
     rows = commenters(state.id, state.organisation_id).annotate(handed=Exists(handed))
+    reading_all = roles_with(Permission.READ_ALL_ANSWERS)
     submitted = state.status == Assessment.Status.SUBMITTED
     found: dict[int, Colleague] = {}
     for post in sorted(rows.select_related("person", "organisation"), key=_order):
-        reads_all = submitted or Permission.READ_ALL_ANSWERS in GRANTS[post.role]
-        if not reads_all and not post.handed:
+        if not (submitted or post.role in reading_all or post.handed):
             continue
         found.setdefault(
             post.person_id,

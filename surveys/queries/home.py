@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from surveys.models import Answer, Membership, Person, Round
-from surveys.permissions import Permission, has_anywhere, posts
+from surveys.models import Answer, Person, Round
+from surveys.permissions import RESPONDENT_ROLES, Permission, has_anywhere, posts
 from surveys.queries.assessments import AssessmentState, state_of, state_rows
 from surveys.queries.completion import Completion, completion
 from surveys.queries.instruments import instrument
@@ -17,8 +17,6 @@ from surveys.queries.next_steps import NextStep, next_step
 from surveys.queries.results.listing import RoundReleases, rounds_with_results
 from surveys.queries.rounds import RoundLine, rounds_for
 from surveys.questionnaires.responses import Response
-
-RESPONDENT_ROLES = frozenset({Membership.Role.CONTRIBUTOR, Membership.Role.LEAD, Membership.Role.APPROVER})
 
 
 @dataclass(frozen=True)

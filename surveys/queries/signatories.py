@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from surveys.models import Membership, Person
-from surveys.permissions import GRANTS, Permission
+from surveys.permissions import Permission, roles_with
 
 
 def leads(organisation_id: int) -> tuple[Person, ...]:
@@ -17,7 +17,8 @@ def approvers(organisation_id: int) -> tuple[Person, ...]:
 
 
 def _holders(organisation_id: int, permission: Permission) -> tuple[Person, ...]:
-    roles = [role for role, granted in GRANTS.items() if permission in granted]
-    posts = Membership.objects.current().filter(organisation_id=organisation_id, role__in=roles)
+    posts = Membership.objects.current().filter(
+        organisation_id=organisation_id, role__in=roles_with(permission)
+    )
     people = Person.objects.filter(pk__in=posts.values("person_id"), is_active=True)
     return tuple(people.order_by("name", "pk"))

@@ -14,7 +14,6 @@ from surveys.actions.colleagues import invite_colleague, invite_colleague_again,
 from surveys.actions.refusals import Refused
 from surveys.models import Answer, Event, Membership, Message, Person, SectionAssignment
 from surveys.models.mail import KEY_TO_COME
-from surveys.permissions import forget_posts
 from surveys.questionnaires.responses import Response
 from tests.factories import (
     assign_question,
@@ -209,7 +208,6 @@ class TestRemoving:
 
         assert remove(world, world.contributor) == world.contributor
 
-        forget_posts(world.contributor)
         assert posts(world.contributor) == [("contributor", str(world.sister.pk))]
         assert [row.assessment for row in SectionAssignment.objects.all()] == [elsewhere]
         assert Answer.objects.get().answered_by == world.contributor

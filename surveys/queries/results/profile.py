@@ -96,7 +96,7 @@ class Profile:
     """What the profile of a system shows.
 
     `dimensions` are in the questionnaire's order; `sections` belong to them by place; `combined` are overall,
-    groups, gaps and themes. `region_systems` counts the systems of the region that took part.
+    groups, gaps and themes.
     """
 
     released: Released
@@ -107,7 +107,6 @@ class Profile:
     combined: tuple[ProfileLine, ...]
     unscored: tuple[UnscoredDimension, ...]
     earlier: Earlier | None
-    region_systems: int
     nearest: Nearest
     lowest: tuple[LowQuestion, ...]
 
@@ -238,7 +237,6 @@ def profile(person: AnyPerson, release_id: int, assessment_id: int) -> Profile:
             UnscoredDimension(each.code, each.name) for each in content.dimensions if not is_scored(each)
         ),
         earlier=before,
-        region_systems=sum(each.region_id == system.region_id for each in released.systems),
         nearest=near,
         lowest=lowest_questions(content, levels, assessment_id),
     )
