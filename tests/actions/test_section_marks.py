@@ -93,8 +93,8 @@ def test_the_other_side_is_told_and_the_note_stays_on_the_site(world: World) -> 
     ask(world, by=second, note="Another secret")
 
     assert told() == [
-        ("section_done", "Lena Lead"),
         ("section_done", second.name),
+        ("section_done", "Lena Lead"),
         ("changes_requested", "Connie Contributor"),
         ("changes_requested", helper.name),
     ]
