@@ -68,8 +68,8 @@ class TestOnTheSystemsOfEngland:
     """Made once for all of these tests, which only look at it."""
 
     def test_two_rounds_are_published_and_one_is_open(self) -> None:
-        year = (timezone.localdate() - times.OPENED).year
         found = Round.objects.order_by("opens_at")
+        year = found[2].opens_at.year
 
         assert [(row.title, row.status, row.synthetic) for row in found] == [
             (f"ICS data maturity {year - 2}", "published", True),
@@ -141,6 +141,25 @@ class TestOnTheSystemsOfEngland:
             assert copy is not None
             assert assessment.sent_at is not None
             assert assessment.sent_at < copy.signed_at < assessment.deadline
+
+    def test_people_work_on_weekdays_by_day(self) -> None:
+        moments = [
+            *Event.objects.exclude(verb__startswith="questionnaire.").values_list("happened_at", flat=True),
+            *Answer.objects.values_list("answered_at", flat=True),
+            *Submission.objects.values_list("signed_at", flat=True),
+            *Extension.objects.values_list("granted_at", flat=True),
+            *Round.objects.values_list("closes_at", flat=True),
+        ]
+        local = [timezone.localtime(moment) for moment in moments]
+
+        assert {moment.strftime("%A") for moment in local} == {
+            "Monday",
+            "Tuesday",
+            "Wednesday",
+            "Thursday",
+            "Friday",
+        }
+        assert {moment.hour for moment in local} <= set(range(8, 18))
 
     def test_some_systems_were_late_and_had_more_time(self) -> None:
         late = Submission.objects.filter(signed_at__gt=F("assessment__round__closes_at"))
@@ -442,10 +461,10 @@ class TestInASmallCountry:
     [
         (
             datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC),
-            ["2024-11-02", "2025-11-02", "2026-11-02"],
+            ["2024-11-04", "2025-11-03", "2026-11-02"],
         ),
-        (datetime.datetime(2027, 1, 5, 12, tzinfo=datetime.UTC), ["2024-12-15", "2025-12-15", "2026-12-15"]),
-        (datetime.datetime(2028, 3, 21, 12, tzinfo=datetime.UTC), ["2026-02-28", "2027-02-28", "2028-02-29"]),
+        (datetime.datetime(2027, 1, 5, 12, tzinfo=datetime.UTC), ["2024-12-16", "2025-12-15", "2026-12-15"]),
+        (datetime.datetime(2028, 3, 21, 12, tzinfo=datetime.UTC), ["2026-03-02", "2027-03-01", "2028-02-29"]),
     ],
 )
 def test_rounds_begin_a_year_apart_whatever_the_day(now: datetime.datetime, openings: list[str]) -> None:

@@ -14,7 +14,7 @@ from surveys.actions.demonstration.answering import Respondent
 from surveys.actions.demonstration.chance import chance, moment_between, shuffled
 from surveys.actions.demonstration.people import Country
 from surveys.actions.demonstration.plan import Course
-from surveys.actions.demonstration.times import HOUR, AssessmentTimes, RoundTimes, assessment_times
+from surveys.actions.demonstration.times import DAY, HOUR, AssessmentTimes, RoundTimes, assessment_times
 from surveys.actions.demonstration.wording import EXTENSION_REASONS, RETURN_REASONS
 from surveys.actions.releases import freeze
 from surveys.actions.rounds import DEFAULT_DECLARATION
@@ -253,7 +253,8 @@ def _extension_reason(found: Return) -> str:
 
 
 def _granted_at(setting: Setting) -> datetime.datetime:
-    return min(setting.times.closes_at, setting.now) - 20 * HOUR
+    end = min(setting.times.closes_at, setting.now)
+    return moment_between(end - 4 * DAY, end - HOUR, "extensions granted", setting.number)
 
 
 def _signed_copies(survey_round: Round, returns: list[Return], questionnaire: Instrument) -> None:
@@ -265,7 +266,8 @@ def _signed_copies(survey_round: Round, returns: list[Return], questionnaire: In
             for code, response in found.answers.items()
             if response != found.first_answers[code]
         ]
-        moment = (found.times.returned_at or survey_round.opens_at) + 2 * HOUR
+        start, end = found.times.returned_at or survey_round.opens_at, found.times.sent_at
+        moment = moment_between(start, end or survey_round.closes_at, "changed", found.assessment.ods_code)
         write_answers(rows, person_id=found.lead.pk, moment=moment, starts=False)
     keep_copies(
         survey_round,

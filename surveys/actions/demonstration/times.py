@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from surveys.actions.demonstration.chance import moment_between
+from surveys.actions.demonstration.chance import moment_between, working_day
 from surveys.actions.demonstration.plan import Course
 from surveys.models import Assessment
 
@@ -19,6 +19,9 @@ Status = Assessment.Status
 ROUNDS: Final = 3
 DAY: Final = datetime.timedelta(days=1)
 HOUR: Final = datetime.timedelta(hours=1)
+BEFORE: Final = 28 * DAY
+"""How long before its opening a round is set up."""
+
 OPENED: Final = 21 * DAY
 LEFT: Final = 21 * DAY
 EXTENDED: Final = 7 * DAY
@@ -56,12 +59,12 @@ class AssessmentTimes:
 def rounds(now: datetime.datetime) -> Sequence[RoundTimes]:
     """Return the times of the rounds, the earliest first: the last is open `now`, the others a year apart."""
     today = timezone.localdate(now)
-    opening = today - OPENED
+    opening = working_day(today - OPENED)
     open_round = RoundTimes(
         year=opening.year,
-        created_at=_at(opening - 30 * DAY, 10),
+        created_at=_at(opening - BEFORE, 10),
         opens_at=_at(opening, 9),
-        closes_at=_at(today + LEFT, 17),
+        closes_at=_at(working_day(today + LEFT), 17),
     )
     past = [_past(opening, years) for years in range(ROUNDS - 1, 0, -1)]
     return [*past, open_round]
@@ -69,20 +72,20 @@ def rounds(now: datetime.datetime) -> Sequence[RoundTimes]:
 
 def new_closing_time(now: datetime.datetime) -> datetime.datetime:
     """Return when the open round closes if it is to go on from `now`."""
-    return _at(timezone.localdate(now) + LEFT, 17)
+    return _at(working_day(timezone.localdate(now) + LEFT), 17)
 
 
 def _past(opening: datetime.date, years: int) -> RoundTimes:
     year = opening.year - years
     last_of_month = calendar.monthrange(year, opening.month)[1]
-    opened = opening.replace(year=year, day=min(opening.day, last_of_month))
+    opened = working_day(opening.replace(year=year, day=min(opening.day, last_of_month)))
     closed = opened + OPENED + LEFT
     return RoundTimes(
         year=year,
-        created_at=_at(opened - 30 * DAY, 10),
+        created_at=_at(opened - BEFORE, 10),
         opens_at=_at(opened, 9),
         closes_at=_at(closed, 17),
-        closed_at=_at(closed + EXTENDED + DAY, 9),
+        closed_at=_at(working_day(closed + EXTENDED + DAY), 9),
         provisional_at=_at(closed + 21 * DAY, 11),
         published_at=_at(closed + 56 * DAY, 11),
     )
@@ -101,7 +104,7 @@ def assessment_times(system: str, course: Course, of: RoundTimes, now: datetime.
     if course.signed_twice:
         first_sent = moment_between(of.opens_at + third / 2, of.opens_at + third, *names, "first sent")
         first_signed = moment_between(first_sent, first_sent + DAY, *names, "first signed")
-        returned = moment_between(first_signed + HOUR, first_signed + 2 * DAY, *names, "first returned")
+        returned = moment_between(first_signed + HOUR, first_signed + 4 * DAY, *names, "first returned")
     sent = moment_between(begin, end - third / 4, *names, "sent")
     after = moment_between(sent + HOUR, end - HOUR, *names, "after")
     if course.status == Status.RETURNED:
