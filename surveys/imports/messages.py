@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from surveys.actions.row_problems import RowProblem
+from surveys.wording import counted
 
 SHOWN = 100
 
@@ -17,5 +18,5 @@ def problem_lines(file: Path, problems: Sequence[RowProblem]) -> Iterator[str]:
         yield f"{file}{separator}{problem}"
     if len(problems) > SHOWN:
         yield f"... and {len(problems) - SHOWN:,} more."
-    errors = "1 error" if len(problems) == 1 else f"{len(problems):,} errors"
+    errors = counted(len(problems), "error")
     yield f"{errors}. Nothing was stored."

@@ -13,6 +13,7 @@ from surveys.queries.instruments import Instrument, instrument
 from surveys.queries.mail import MessageLine, invitation_in_words, latest_invitations
 from surveys.queries.section_people import answering_posts
 from surveys.queries.section_progress import SectionProgress, section_progress
+from surveys.wording import counted
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,6 @@ def _held(state: AssessmentState, asked_by: Instrument) -> defaultdict[int, tupl
             if None in mine:
                 held[person_id] += (dimension.name,)
             elif mine:
-                count = f"{len(mine)} question{'s' * (len(mine) > 1)}"
+                count = counted(len(mine), "question")
                 held[person_id] += (f"{dimension.name} ({count})",)
     return held

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from surveys.questionnaires.responses import EMPTY, Response, asked, is_answered
 from surveys.questionnaires.schema import Question, Questionnaire
+from surveys.wording import counted
 
 
 def time_in_words(minutes: int) -> str:
     """Return a number of minutes in words, such as "4 hours 10 minutes"; empty for 0."""
     hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} hour{'s' * (hours > 1)}"] * bool(hours)
-    parts += [f"{rest} minute{'s' * (rest > 1)}"] * bool(rest)
-    return " ".join(parts)
+    return " ".join(counted(number, unit) for number, unit in ((hours, "hour"), (rest, "minute")) if number)
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,9 @@ def completion(
 ) -> Completion:
     """Return the completion of the whole assessment, or of the questions whose codes are in `of`."""
     on_view = asked(content, responses)
-    counted = (
+    included = (
         question
         for question in content.questions
         if question.code in on_view and (of is None or question.code in of)
     )
-    return _count(counted, responses)
+    return _count(included, responses)

@@ -14,6 +14,7 @@ from surveys.queries.instruments import instrument
 from surveys.queries.section_progress import SectionProgress, section_progress
 from surveys.questionnaires.responses import EMPTY, Response, asked, check, is_answered
 from surveys.questionnaires.schema import Dimension
+from surveys.wording import counted
 
 _LABELS = {
     "answered": "Answered",
@@ -43,8 +44,8 @@ class MyQuestion:
     @property
     def hint(self) -> str:
         """Whether it has to be answered, and how long it should take."""
-        minutes = f"about {self.minutes} minute{'s' * (self.minutes != 1)}"
-        return f"{'Required' if self.required else 'Optional'}, {minutes}"
+        required = "Required" if self.required else "Optional"
+        return f"{required}, about {counted(self.minutes, 'minute')}"
 
 
 @dataclass(frozen=True)

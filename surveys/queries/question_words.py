@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from surveys.queries.answer_words import number_in_words, with_unit
 from surveys.questionnaires.schema import Question, QuestionKind
+from surveys.wording import counted
 
 
 def answer_wanted(question: Question) -> str:
@@ -19,7 +20,7 @@ def answer_wanted(question: Question) -> str:
             return "Choose one option."
         case QuestionKind.MULTI_CHOICE:
             most = question.max_choices
-            wanted = "every option that applies" if most is None else f"at most {_counted(most, 'option')}"
+            wanted = "every option that applies" if most is None else f"at most {counted(most, 'option')}"
             return f"Choose {wanted}."
         case QuestionKind.NUMBER | QuestionKind.PERCENTAGE:
             return f"Enter a {_noun(question)}{_range(question)}{_decimals(question)}."
@@ -28,7 +29,7 @@ def answer_wanted(question: Question) -> str:
             return f"Enter a number for each part. Together they make {total}."
         case QuestionKind.LONG_TEXT:
             words = question.max_words
-            return "Write a text." if words is None else f"Write at most {_counted(words, 'word')}."
+            return "Write a text." if words is None else f"Write at most {counted(words, 'word')}."
 
 
 def _noun(question: Question) -> str:
@@ -49,8 +50,4 @@ def _range(question: Question) -> str:
 def _decimals(question: Question) -> str:
     if question.decimals == 0:
         return ", without decimals"
-    return f", with at most {_counted(question.decimals, 'decimal place')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f", with at most {counted(question.decimals, 'decimal place')}"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from surveys.models import Membership, Organisation, Participant, Round
 from surveys.permissions import AnyPerson, Permission, get_for
 from surveys.queries.organisations import Directory, called, date_in_words, directory
+from surveys.wording import counted
 
 Role = Membership.Role
 NEEDED_ROLES = (Role.LEAD, Role.APPROVER)
@@ -169,8 +170,7 @@ def _questionnaire(survey_round: Round) -> Check:
 
 
 def _participants(systems: tuple[Place, ...]) -> Check:
-    count = len(systems)
-    found = f"{count} system{'' if count == 1 else 's'} chosen"
+    found = f"{counted(len(systems), 'system')} chosen"
     lacks = () if systems else (Lack("No system is chosen to take part."),)
     return Check("participants", "Systems chosen", found, lacks)
 

@@ -17,6 +17,7 @@ from surveys.models import Dimension, SectionAssignment, SectionMark
 from surveys.queries.assessments import AssessmentState, StoredAnswer
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import Instrument
+from surveys.wording import counted, listed
 
 Kind = SectionMark.Kind
 
@@ -79,10 +80,10 @@ class SectionProgress:
     @property
     def held_in_words(self) -> str:
         """Who holds it, as one or two sentences."""
-        whole = f"Held by {_listed(self.holders)}." if self.holders else ""
+        whole = f"Held by {listed(self.holders)}." if self.holders else ""
         count = len(self.question_holders)
         names = sorted({name for held in self.question_holders.values() for name in held})
-        single = f"{count} question{'s' * (count != 1)} handed to {_listed(names)}." if count else ""
+        single = f"{counted(count, 'question')} handed to {listed(names)}." if count else ""
         return " ".join(filter(None, (whole, single))) or "Not handed to anybody."
 
     @property
@@ -149,8 +150,3 @@ def _progress(
         mark=mark,
         changed=mark is not None and changed_at is not None and changed_at > mark.at,
     )
-
-
-def _listed(names: list[str] | tuple[str, ...]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

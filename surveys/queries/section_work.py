@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from surveys.models import WorkSpell
 from surveys.queries.instruments import Instrument
+from surveys.wording import listed
 
 Spell = tuple[datetime.datetime, datetime.datetime]
 
@@ -51,6 +52,4 @@ def present_in_words(names: Sequence[str]) -> str:
     """Return a sentence that says who else works on a section now; empty when nobody does."""
     if not names:
         return ""
-    *first, last = names
-    who = f"{', '.join(first)} and {last}" if first else last
-    return f"{who} {'are' if first else 'is'} working in this section now."
+    return f"{listed(names)} {'is' if len(names) == 1 else 'are'} working in this section now."

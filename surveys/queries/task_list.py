@@ -16,6 +16,7 @@ from surveys.queries.instruments import instrument
 from surveys.queries.next_steps import NextStep, next_step
 from surveys.queries.section_progress import SectionProgress, section_progress
 from surveys.queries.section_work import minutes_taken
+from surveys.wording import counted
 
 Status = Assessment.Status
 
@@ -64,15 +65,11 @@ class SectionTask:
     @property
     def time(self) -> str:
         """How long the section takes and has taken so far, as a sentence; of a complete one, what it took."""
-        taken = f"{_minutes(self.minutes_taken)} so far" if self.minutes_taken else ""
+        taken = f"{counted(self.minutes_taken, 'minute')} so far" if self.minutes_taken else ""
         if self.completion.complete:
-            return taken and f"Took {_minutes(self.minutes_taken)}."
-        estimate = f"Takes about {_minutes(self.estimated_minutes)}"
+            return taken and f"Took {counted(self.minutes_taken, 'minute')}."
+        estimate = f"Takes about {counted(self.estimated_minutes, 'minute')}"
         return f"{', '.join(filter(None, (estimate, taken)))}."
-
-
-def _minutes(count: int) -> str:
-    return f"{count} minute{'s' * (count != 1)}"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from itertools import chain
 from surveys.questionnaires.conditions import holds
 from surveys.questionnaires.document import decimal_places, is_storable
 from surveys.questionnaires.schema import AskedIf, Match, Question, QuestionKind, Questionnaire
+from surveys.wording import counted
 
 COMMENT_LENGTH = 5_000
 REASON_LENGTH = 1_000
@@ -192,7 +193,7 @@ def _value_of_its_kind(question: Question, response: Response) -> Faults:
             yield from _written("text", response.text, TEXT_LENGTH)
             words = word_count(response.text)
             if question.max_words is not None and words > question.max_words:
-                limit = _counted(question.max_words, "word")
+                limit = counted(question.max_words, "word")
                 yield ResponseProblem("text", f"Use {limit} or fewer. You used {words:,}.")
 
 
@@ -209,7 +210,7 @@ def _chosen(question: Question, response: Response) -> Faults:
         elif alone:
             yield ResponseProblem("options", f"Choose “{alone.label}” alone, or take it out of your choice")
         elif question.max_choices is not None and len(chosen) > question.max_choices:
-            limit = _counted(question.max_choices, "option")
+            limit = counted(question.max_choices, "option")
             yield ResponseProblem("options", f"Choose {limit} or fewer. You chose {len(chosen)}.")
     yield from _other(question, response)
 
@@ -252,7 +253,7 @@ def _range(low: Decimal | None, high: Decimal | None) -> str:
 def _decimals_message(decimals: int, noun: str) -> str:
     if decimals == 0:
         return f"Enter a whole {noun}"
-    return f"Enter a {noun} with no more than {_counted(decimals, 'decimal place')}"
+    return f"Enter a {noun} with no more than {counted(decimals, 'decimal place')}"
 
 
 def _split(question: Question, parts: tuple[tuple[str, Decimal], ...]) -> Faults:
@@ -297,7 +298,3 @@ def _written(field: str, text: str, limit: int) -> Faults:
 
 def _shown(number: Decimal) -> str:
     return f"{number.normalize():,f}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

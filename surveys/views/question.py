@@ -30,6 +30,7 @@ from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
 from surveys.views.requests import PersonRequest
 from surveys.views.submitting import attempt, sent
+from surveys.wording import listed, quoted
 
 page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 logger = logging.getLogger(__name__)
@@ -105,16 +106,11 @@ def add_comment(request: PersonRequest, assessment_id: int, question_code: str) 
 def _said_in_words(said: conversation.Said, *, lost: bool) -> str:
     words = ["Your comment is added."]
     if said.called:
-        words.append(f"An e-mail goes to {_listed(said.called)}.")
+        words.append(f"An e-mail goes to {listed(said.called)}.")
     if said.unknown:
-        names = _listed([f"“@{name}”" for name in said.unknown])
+        names = quoted([f"@{name}" for name in said.unknown])
         words.append(f"Nobody who can read it is called {names}, so they get no e-mail.")
     return " ".join([*words, LOST] if lost else words)
-
-
-def _listed(names: Any) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else str(last)
 
 
 def _thread(page: QuestionPage, opening: str) -> Thread | None:

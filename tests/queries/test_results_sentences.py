@@ -11,7 +11,6 @@ from surveys.analysis.variation import spread
 from surveys.charts.axis import ScoreAxis, level_axis, percent_axis
 from surveys.queries.results.measures import MeasureName, Summary
 from surveys.queries.results.sentences import (
-    listed,
     missing_sentences,
     response_sentence,
     spread_sentences,
@@ -27,21 +26,6 @@ def summary(name: str, *scores: str, of: int = 4, axis: ScoreAxis = LEVELS) -> S
     return Summary(
         MeasureName("dimension", name, name), axis, found, withheld=0, absent=of - len(scores), of=of
     )
-
-
-@pytest.mark.parametrize(
-    ("names", "text"),
-    [
-        (["Devon"], "Devon"),
-        (["Devon", "Dorset"], "Devon and Dorset"),
-        (["Devon", "Dorset", "Kent"], "Devon, Dorset and Kent"),
-        (["Cambridgeshire and Peterborough", "Devon"], "Cambridgeshire and Peterborough; Devon"),
-        (["Devon", "Bath, Swindon"], "Devon; Bath, Swindon"),
-    ],
-)
-def test_a_list_of_names_can_be_taken_apart_again(names: list[str], text: str) -> None:
-    """Names of systems have commas and "and" in them."""
-    assert listed(names) == text
 
 
 @pytest.mark.parametrize(

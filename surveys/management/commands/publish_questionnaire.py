@@ -12,6 +12,7 @@ from surveys.actions.questionnaires import Published
 from surveys.actions.refusals import Refused
 from surveys.imports.questionnaires import publish_file
 from surveys.questionnaires.problems import QuestionnaireError
+from surveys.wording import counted
 
 
 class Command(BaseCommand):
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             reading = publish_file(file, by=None, dry_run=dry_run)
         except QuestionnaireError as error:
             lines = [str(problem) for problem in error.problems]
-            errors = "1 error" if len(lines) == 1 else f"{len(lines)} errors"
+            errors = counted(len(lines), "error")
             raise CommandError("\n".join([*lines, f"{errors}. Nothing was stored."])) from None
         except Refused as refused:
             raise CommandError(f"{file}: {refused.message} Nothing was stored.") from None

@@ -25,7 +25,7 @@ from surveys.queries.results.nearest import EQUAL_WEIGHTS, NONE_NEAR, Nearest, n
 from surveys.queries.results.own import own_systems
 from surveys.queries.results.released import Released, ReleaseHead, System
 from surveys.queries.results.selection import Choice, region_code
-from surveys.queries.results.sentences import counted
+from surveys.wording import counted
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,10 @@ from surveys.queries.results.measures import (
 from surveys.queries.results.ranking import Answers, codes_behind, rank_systems, read_answers
 from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
 from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
-from surveys.queries.results.sentences import counted, missing_sentences, spread_finding, spread_sentences
+from surveys.queries.results.sentences import missing_sentences, spread_finding, spread_sentences
 from surveys.queries.results.since_last_round import since_last_round
 from surveys.questionnaires.schema import Dimension, Question
+from surveys.wording import counted
 
 ALL_SYSTEMS = "All systems"
 

@@ -29,9 +29,9 @@ from surveys.queries.results.pairs import Both, Pair, PairKind, both_scores, pai
 from surveys.queries.results.ranking import read_answers
 from surveys.queries.results.released import Released, ReleaseHead, System
 from surveys.queries.results.selection import Choice, region_code, regions_of
-from surveys.queries.results.sentences import counted
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import Questionnaire
+from surveys.wording import counted
 
 PERCENT_STEP, LEVEL_STEP = Decimal(10), Decimal(1)
 

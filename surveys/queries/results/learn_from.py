@@ -21,8 +21,8 @@ from surveys.queries.results.measures import axis_of, difference_words, dimensio
 from surveys.queries.results.own import own_systems
 from surveys.queries.results.released import Measure, NoSuchRelease, Released, ReleaseHead, System
 from surveys.queries.results.selection import Choice
-from surveys.queries.results.sentences import counted
 from surveys.questionnaires.schema import QuestionKind, Questionnaire
+from surveys.wording import counted
 
 FURTHEST = 2
 """How many levels above a system another may stand to be named: further off, practice hardly carries over."""

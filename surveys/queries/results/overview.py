@@ -26,7 +26,6 @@ from surveys.queries.results.measures import (
 from surveys.queries.results.released import Released, ReleaseHead, System, read
 from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
 from surveys.queries.results.sentences import (
-    counted,
     missing_sentences,
     region_sentence,
     response_sentence,
@@ -34,6 +33,7 @@ from surveys.queries.results.sentences import (
     variation_sentences,
 )
 from surveys.questionnaires.schema import Dimension
+from surveys.wording import counted
 
 REGION, NAME, MEDIAN = "region", "name", "median"
 """What the systems may be ordered by besides the dimensions, which are `ordered_by` their code."""

@@ -28,8 +28,8 @@ from surveys.queries.results.measures import (
 )
 from surveys.queries.results.nearest import NONE_NEAR, Nearest, nearest
 from surveys.queries.results.released import Released, ReleaseHead, Signature, System, read
-from surveys.queries.results.sentences import counted
 from surveys.queries.results.strengths import Distance, LowQuestion, gaps, lowest_questions, strengths
+from surveys.wording import counted
 
 NEAREST = "the nearest systems"
 """What the systems most like one are called together."""

@@ -24,9 +24,9 @@ from surveys.queries.results.question_findings import (
 )
 from surveys.queries.results.released import Released, ReleaseHead, System, read
 from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
-from surveys.queries.results.sentences import counted, listed
 from surveys.queries.results.system_answers import AnswerGroup, State, SystemAnswer, system_answers
 from surveys.questionnaires.schema import Dimension, Question, QuestionKind
+from surveys.wording import counted, listed
 
 ALL_SYSTEMS = "All systems"
 

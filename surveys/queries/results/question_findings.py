@@ -9,7 +9,7 @@ from surveys.analysis.rounding import half_up
 from surveys.analysis.variation import Spread
 from surveys.queries.answer_words import with_unit
 from surveys.queries.results.agreement import QuestionAgreement
-from surveys.queries.results.sentences import counted, listed, quoted
+from surveys.wording import counted, listed, quoted
 
 
 def level_finding(found: QuestionAgreement) -> str:

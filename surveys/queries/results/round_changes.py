@@ -24,8 +24,8 @@ from surveys.queries.results.own import YOUR_SYSTEM, own_systems
 from surveys.queries.results.released import Released, ReleaseHead, System
 from surveys.queries.results.round_pair import TOGETHER, Standing, compared, standings
 from surveys.queries.results.selection import Choice, region_code
-from surveys.queries.results.sentences import counted, listed
 from surveys.questionnaires.schema import Questionnaire
+from surveys.wording import counted, listed
 
 ALL_TOGETHER = "All comparable questions together"
 LARGEST = 3

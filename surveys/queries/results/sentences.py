@@ -9,31 +9,10 @@ from surveys.analysis.bounds import Bounds
 from surveys.analysis.rounding import half_up
 from surveys.charts.axis import ScoreAxis
 from surveys.queries.results.measures import Summary, difference_words
+from surveys.wording import counted, listed, quoted
 
 MOST_NAMES = 3
 """The most dimensions that a sentence names as sharing a place."""
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as people list them: "A", "A and B", "A, B and C".
-
-    Many systems have commas and "and" in their names; such lists are parted by semicolons.
-    """
-    if any("," in name or " and " in name for name in names):
-        return "; ".join(names)
-    *all_but_last, last = names
-    return f"{', '.join(all_but_last)} and {last}" if all_but_last else last
-
-
-def quoted(names: Sequence[str]) -> str:
-    """Return names in quotation marks as people list them: “A”, “B” and “C”."""
-    *all_but_last, last = [f"“{name}”" for name in names]
-    return f"{', '.join(all_but_last)} and {last}" if all_but_last else last
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with a noun that takes an s: "1 system", "2 systems"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def width(value: Decimal, axis: ScoreAxis) -> str:
