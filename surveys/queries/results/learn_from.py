@@ -60,7 +60,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class LearnFrom:
-    """Offers for one system on a dimension or a question, the nearest above first.
+    """Offers for one system on a dimension or a question: the nearest above first, then by region and name.
 
     `centre` None: no system was chosen. `own` is its score, None where it has none. `silent` counts the
     systems that stand as far above and did not offer. `spread` is of all systems, None unless all are seen.
@@ -196,7 +196,7 @@ def learn_from(person: AnyPerson, released: Released, about: str, assessment_id:
         for key, value in values.items()
         if mine is not None and value is not None and 1 <= half_up((value - mine) / step, 0) <= FURTHEST
     }
-    helping = [systems[key] for key in near if key in offers]
+    helping = [system for key, system in systems.items() if key in near and key in offers]
     contacts = _contacts(system.organisation_id for system in helping)
     found = [
         Offer(
