@@ -339,11 +339,15 @@ def _write(
 def _submit(
     survey_round: Round, returns: Iterable[_Return], importer: Person, file: AnswerFile, now: datetime
 ) -> int:
-    """Keep a copy of each assessment that the file changed, or that is not submitted yet; return how many."""
+    """Keep a copy of each assessment that the file changed, or that it is about and is not submitted yet.
+
+    Returns how many. What people left unsigned and the file says nothing of stays theirs.
+    """
     due = [
         found
         for found in returns
-        if found.writes() or (_has_answers(found) and found.assessment.status != Status.SUBMITTED)
+        if found.writes()
+        or (found.given and _has_answers(found) and found.assessment.status != Status.SUBMITTED)
     ]
     declaration = (
         f"These answers were brought in from the file “{file.name}” (SHA-256 {file.sha256}) on "

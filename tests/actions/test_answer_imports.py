@@ -381,6 +381,21 @@ class TestAfterTheClosingTime:
         world.sister_assessment.refresh_from_db()
         assert world.sister_assessment.status == "submitted"
 
+    @pytest.mark.parametrize("status", ["open", "closed"])
+    def test_what_others_left_unsigned_is_not_submitted_with_it(self, world: World, status: str) -> None:
+        """Nobody signed it, and the file says nothing of it."""
+        make_answer(world.assessment, "training", world.lead, Response(level=2))
+        Assessment.objects.filter(pk=world.assessment.pk).update(status="in_progress")
+        Round.objects.filter(pk=world.round.pk).update(status=status, closes_at=timezone.now())
+
+        report = bring_in(world.round, whole("Borderland"))
+
+        assert report.submitted == 1
+        assert dict(
+            Assessment.objects.filter(round=world.round).values_list("organisation_name", "status")
+        ) == {"Ambleshire": "in_progress", "Borderland": "submitted", "Cliffshire": "not_started"}
+        assert [copy.assessment for copy in Submission.objects.all()] == [world.sister_assessment]
+
     def test_an_imported_assessment_that_was_returned_is_kept_again(self, world: World) -> None:
         survey_round = past_round(world)
         bring_in(survey_round, whole("Ambleshire"))
