@@ -150,7 +150,9 @@ class LearnFilter(ChoiceFilter):
     NOT_UNDERSTOOD = {
         "system": "There is no such system in this round, so the usual view is shown.",
         "about": "There is no such dimension or question with a score, so the usual one is shown.",
+        "region": "There is no such region in this round, so systems of all regions are shown.",
     }
 
     system = forms.ChoiceField(label="System to help", required=False)
     about = forms.ChoiceField(label="With", required=False)
+    region = forms.ChoiceField(label="Help from", required=False)

@@ -20,8 +20,10 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from surveys.permissions import AnyPerson, posts
-from surveys.queries.results.released import NoSuchRelease, ReleaseHead, release_head
+from surveys.queries.results.listing import release_among, rounds_with_results
+from surveys.queries.results.released import NoSuchRelease, ReleaseHead
 from surveys.views.crumbs import Crumb
+from surveys.views.release_switch import ReleaseRequest, release_switch
 
 View = Callable[..., HttpResponseBase]
 
@@ -51,19 +53,19 @@ def open_when_public(view: View) -> View:
 def release_page(view: View) -> View:
     """Open a page of one release as `open_when_public` does, and answer 304 to whoever has it already.
 
-    What a release holds never changes, so the page depends on the release and its place among the others of
-    its round, on who reads, on the address with its parameters, and on the code. `view` takes the release's
-    key as `release_id`. Only a public page that is read without signing in may be kept by a proxy, which has
-    to ask each time whether it still stands.
+    What a release holds never changes, so the page depends on the releases that may be read, on who reads,
+    on the address with its parameters, and on the code. `view` takes the release's key as `release_id`. Only
+    a public page that is read without signing in may be kept by a proxy, which has to ask each time whether
+    it still stands.
     """
 
     @open_when_public
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        head = release_head(request.user, kwargs["release_id"])
+    def answer(request: ReleaseRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        head = _find(request, kwargs["release_id"])
         if messages.get_messages(request):
             return view(request, *args, **kwargs)
-        etag = quote_etag(_state(request, head))
+        etag = quote_etag(_state(request))
         kept = get_conditional_response(request, etag=etag)
         response = kept if kept is not None else view(request, *args, **kwargs)
         if response.status_code in {200, 304}:
@@ -75,9 +77,22 @@ def release_page(view: View) -> View:
     return answer
 
 
-def frame(head: ReleaseHead, *crumbs: Crumb) -> dict[str, Any]:
+def living_release_page(view: View) -> View:
+    """Open a page of one release that also shows what changes without a release, such as who to ask."""
+
+    @open_when_public
+    @wraps(view)
+    def answer(request: ReleaseRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _find(request, kwargs["release_id"])
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def frame(request: ReleaseRequest, head: ReleaseHead, *crumbs: Crumb) -> dict[str, Any]:
     """Return the context of what stands around a page of a release."""
     return {
+        "switch": release_switch(request, head),
         "head": head,
         "synthetic": head.synthetic,
         "crumbs": (Crumb("Results", reverse("results")), *crumbs),
@@ -89,7 +104,13 @@ def overview_crumb(head: ReleaseHead) -> Crumb:
     return Crumb(head.round_title, reverse("results_overview", args=[head.id]))
 
 
-def _state(request: HttpRequest, head: ReleaseHead) -> str:
+def _find(request: ReleaseRequest, release_id: int) -> ReleaseHead:
+    """Note what the person may read, and return the release. Raises NoSuchRelease for any other."""
+    request.rounds = rounds_with_results(request.user)
+    return release_among(request.rounds, release_id)
+
+
+def _state(request: ReleaseRequest) -> str:
     """Return a digest of everything that the page depends on.
 
     The day is part of it because memberships and regions begin and end with a day, the cookie because the
@@ -98,7 +119,7 @@ def _state(request: HttpRequest, head: ReleaseHead) -> str:
     person: AnyPerson = request.user
     reader = (person.pk, getattr(person, "name", ""), getattr(person, "email", ""), posts(person))
     cookie = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
-    state = (_code(), head, reader, cookie, timezone.localdate(), request.get_full_path())
+    state = (_code(), request.rounds, reader, cookie, timezone.localdate(), request.get_full_path())
     return salted_hmac("page of results", repr(state), algorithm="sha256").hexdigest()
 
 

@@ -19,6 +19,7 @@ from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
 from surveys.views.figures import figure
 from surveys.views.heat_table import heat_table
+from surveys.views.release_switch import ReleaseRequest
 from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
 from surveys.views.systems_table import systems_table
 from surveys.views.tile_map import tile_map
@@ -34,7 +35,7 @@ def results(request: HttpRequest) -> HttpResponseBase:
 
 
 @release_page
-def results_overview(request: HttpRequest, release_id: int) -> HttpResponse:
+def results_overview(request: ReleaseRequest, release_id: int) -> HttpResponse:
     """Show who responded, where systems differ, and every score."""
     found = overview(request.user, release_id)
     choices = Choices(regions_of(found.released.systems), dimensions=found.maps, orders=found.orders)
@@ -52,13 +53,13 @@ def results_overview(request: HttpRequest, release_id: int) -> HttpResponse:
             "figure": figure(page.chart, id_="spread", csv_url=csv_url, provisional=page.head.provisional)
             if page.dimensions
             else None,
-            **frame(page.head),
+            **frame(request, page.head),
         },
     )
 
 
 @release_page
-def results_dimension(request: HttpRequest, release_id: int, dimension_code: str) -> HttpResponse:
+def results_dimension(request: ReleaseRequest, release_id: int, dimension_code: str) -> HttpResponse:
     """Show every system on one dimension, or those of a region, in the order asked for."""
     asked_for, page = _dimension(request, release_id, dimension_code)
     csv_url = address(
@@ -75,13 +76,13 @@ def results_dimension(request: HttpRequest, release_id: int, dimension_code: str
             if page.chart
             else None,
             "csv_url": csv_url,
-            **frame(page.head, overview_crumb(page.head)),
+            **frame(request, page.head, overview_crumb(page.head)),
         },
     )
 
 
 @release_page
-def results_system(request: HttpRequest, release_id: int, assessment_id: int) -> HttpResponse:
+def results_system(request: ReleaseRequest, release_id: int, assessment_id: int) -> HttpResponse:
     """Show one system against all systems, its region and its own earlier round."""
     page = profile(request.user, release_id, assessment_id)
     csv_url = reverse("results_system_csv", args=[release_id, assessment_id])
@@ -93,14 +94,14 @@ def results_system(request: HttpRequest, release_id: int, assessment_id: int) ->
             "figure": figure(page.chart, id_="profile", csv_url=csv_url, provisional=page.head.provisional)
             if page.dimensions
             else None,
-            **frame(page.head, overview_crumb(page.head)),
+            **frame(request, page.head, overview_crumb(page.head)),
         },
     )
 
 
 @release_page
 def results_answers(
-    request: HttpRequest, release_id: int, assessment_id: int, dimension_code: str
+    request: ReleaseRequest, release_id: int, assessment_id: int, dimension_code: str
 ) -> HttpResponse:
     """Show what one system answered on one dimension."""
     page = answers_behind(request.user, release_id, assessment_id, dimension_code)
@@ -110,7 +111,7 @@ def results_answers(
         "surveys/results/answers.html",
         {
             "page": page,
-            **frame(page.head, overview_crumb(page.head), Crumb(page.system.name, system)),
+            **frame(request, page.head, overview_crumb(page.head), Crumb(page.system.name, system)),
         },
     )
 

@@ -14,15 +14,21 @@ from surveys.queries.results.round_pair import earlier_rounds
 from surveys.queries.results.selection import ALL_REGIONS, Choice, regions_of
 from surveys.views.downloads import download
 from surveys.views.figures import figure
+from surveys.views.release_switch import ReleaseRequest
 from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
 
 
 @release_page
-def results_change(request: HttpRequest, release_id: int) -> HttpResponse:
+def results_change(request: ReleaseRequest, release_id: int) -> HttpResponse:
     """Show who scored higher or lower than before, on comparable questions."""
     released, asked_for, page = _change(request, release_id)
     head = released.head
-    context = {"page": page, "filter": asked_for, "released": released, **frame(head, overview_crumb(head))}
+    context = {
+        "page": page,
+        "filter": asked_for,
+        "released": released,
+        **frame(request, head, overview_crumb(head)),
+    }
     if page is not None:
         csv_url = reverse("results_change_csv", args=[release_id], query=request.GET)
         charts = (

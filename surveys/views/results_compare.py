@@ -13,11 +13,12 @@ from surveys.queries.results.released import read
 from surveys.queries.results.selection import Choice, regions_of
 from surveys.views.downloads import download
 from surveys.views.figures import figure
-from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
+from surveys.views.release_switch import ReleaseRequest
+from surveys.views.result_pages import frame, living_release_page, open_when_public, overview_crumb
 
 
-@release_page
-def results_compare(request: HttpRequest, release_id: int) -> HttpResponse:
+@living_release_page
+def results_compare(request: ReleaseRequest, release_id: int) -> HttpResponse:
     """Show the chosen systems side by side."""
     asked_for, page = _compare(request, release_id)
     csv_url = reverse("results_compare_csv", args=[release_id], query=request.GET)
@@ -30,7 +31,7 @@ def results_compare(request: HttpRequest, release_id: int) -> HttpResponse:
             "figure": figure(page.chart, id_="compare", csv_url=csv_url, provisional=page.head.provisional)
             if page.systems
             else None,
-            **frame(page.head, overview_crumb(page.head)),
+            **frame(request, page.head, overview_crumb(page.head)),
         },
     )
 

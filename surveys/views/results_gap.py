@@ -13,16 +13,17 @@ from surveys.queries.results.released import Released, read
 from surveys.queries.results.selection import ALL_REGIONS, Choice, regions_of
 from surveys.views.downloads import download
 from surveys.views.figures import figure
+from surveys.views.release_switch import ReleaseRequest
 from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
 
 
 @release_page
-def results_gap(request: HttpRequest, release_id: int) -> HttpResponse:
+def results_gap(request: ReleaseRequest, release_id: int) -> HttpResponse:
     """Show where systems are ahead in one thing and behind in another."""
     released, asked_for, page = _gap(request, release_id)
     head = released.head
     if page is None:
-        return render(request, "surveys/results/no_gap.html", frame(head, overview_crumb(head)))
+        return render(request, "surveys/results/no_gap.html", frame(request, head, overview_crumb(head)))
     csv_url = reverse("results_gap_csv", args=[release_id], query=request.GET)
     charts = (("gap", page.chart), ("strip", page.strip))
     return render(
@@ -36,7 +37,7 @@ def results_gap(request: HttpRequest, release_id: int) -> HttpResponse:
                 for name, chart in charts
                 if chart is not None
             ],
-            **frame(head, overview_crumb(head)),
+            **frame(request, head, overview_crumb(head)),
         },
     )
 

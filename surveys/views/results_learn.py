@@ -11,14 +11,15 @@ from surveys.forms.result_choices import LearnFilter
 from surveys.queries.results.compare import system_choices
 from surveys.queries.results.learn_from import LearnFrom, about_choices, learn_from
 from surveys.queries.results.released import read
-from surveys.queries.results.selection import Choice
+from surveys.queries.results.selection import ALL_REGIONS, Choice, regions_of
 from surveys.views.downloads import download
 from surveys.views.figures import figure
-from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
+from surveys.views.release_switch import ReleaseRequest
+from surveys.views.result_pages import frame, living_release_page, open_when_public, overview_crumb
 
 
-@release_page
-def results_learn(request: HttpRequest, release_id: int) -> HttpResponse:
+@living_release_page
+def results_learn(request: ReleaseRequest, release_id: int) -> HttpResponse:
     """Show which systems could help one, and where offers are missing."""
     asked_for, page = _learn(request, release_id)
     head = page.head
@@ -36,7 +37,7 @@ def results_learn(request: HttpRequest, release_id: int) -> HttpResponse:
                 for name, chart, url in charts
                 if chart is not None
             ],
-            **frame(head, overview_crumb(head)),
+            **frame(request, head, overview_crumb(head)),
         },
     )
 
@@ -65,9 +66,14 @@ def _learn(request: HttpRequest, release_id: int) -> tuple[LearnFilter, LearnFro
         {
             "system": (Choice("", "None, or your own"), *systems),
             "about": about_choices(released.instrument.content),
+            "region": (Choice("", ALL_REGIONS), *regions_of(released.systems)),
         },
     )
     system = asked_for.chosen("system")
     return asked_for, learn_from(
-        request.user, released, asked_for.chosen("about"), int(system) if system else None
+        request.user,
+        released,
+        asked_for.chosen("about"),
+        int(system) if system else None,
+        asked_for.chosen("region"),
     )

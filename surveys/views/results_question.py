@@ -14,11 +14,12 @@ from surveys.questionnaires.schema import Question
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
 from surveys.views.figures import figure
+from surveys.views.release_switch import ReleaseRequest
 from surveys.views.result_pages import frame, overview_crumb, release_page
 
 
 @release_page
-def results_question(request: HttpRequest, release_id: int, question_code: str) -> HttpResponse:
+def results_question(request: ReleaseRequest, release_id: int, question_code: str) -> HttpResponse:
     """Show how the systems answered one question."""
     asked_for, page = _question(request, release_id, question_code)
     chart = question_chart(page)
@@ -40,7 +41,7 @@ def results_question(request: HttpRequest, release_id: int, question_code: str) 
             "csv_url": csv_url,
             "previous": _crumb(release_id, page.neighbours[0]),
             "next": _crumb(release_id, page.neighbours[1]),
-            **frame(page.head, *above),
+            **frame(request, page.head, *above),
         },
     )
 

@@ -137,3 +137,16 @@ def test_what_help_can_be_about() -> None:
         "question-recruitment",
     ]
     assert [choice.code for choice in about_choices(POINTS_CONTENT)] == ["dimension-security"]
+
+
+def test_help_can_be_looked_for_in_one_region(world: World) -> None:
+    """Cliffshire is of the south; the sentences count there alone."""
+    made = published(world, far=OFFER)
+    south = learn_from(world.lead, read(world.lead, made.pk), "dimension-data_platform", None, "south")
+    north = learn_from(world.lead, read(world.lead, made.pk), "dimension-data_platform", None, "north")
+    assert [[offer.system.name for offer in page.offers] for page in (south, north)] == [
+        ["Cliffshire"],
+        ["Borderland"],
+    ]
+    assert south.title == "1 system in South that could help Ambleshire stands above it on “Data platform”"
+    assert south.sentences[1] == "As far above in South, but without an offer: 0 systems."

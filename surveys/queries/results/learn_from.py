@@ -20,7 +20,7 @@ from surveys.queries.results.levels import Levels, chosen_levels
 from surveys.queries.results.measures import axis_of, difference_words, dimension_measure, is_scored, value_of
 from surveys.queries.results.own import own_systems
 from surveys.queries.results.released import Measure, NoSuchRelease, Released, ReleaseHead, System
-from surveys.queries.results.selection import Choice
+from surveys.queries.results.selection import Choice, region_code
 from surveys.questionnaires.schema import QuestionKind, Questionnaire
 from surveys.wording import counted
 
@@ -64,7 +64,8 @@ class LearnFrom:
 
     `centre` None: no system was chosen. `own` is its score, None where it has none. `silent` counts the
     systems that stand as far above and did not offer. `spread` is of all systems, None unless all are seen.
-    `balance` is for programme staff.
+    `balance` is for programme staff. `region` is the name of the only region that is looked at for help, if
+    there is one.
     """
 
     released: Released
@@ -76,6 +77,7 @@ class LearnFrom:
     silent: int
     spread: Spread | None
     balance: tuple[BalanceRow, ...]
+    region: str = ""
 
     @property
     def head(self) -> ReleaseHead:
@@ -90,10 +92,15 @@ class LearnFrom:
         if self.own is None:
             return f"{self.centre.name} has no score on “{self.about.name}”"
         if not self.offers:
-            return f"Nobody a level or two above {self.centre.name} offers to share on “{self.about.name}”"
+            return (
+                f"Nobody{self._there} a level or two above {self.centre.name} offers to share "
+                f"on “{self.about.name}”"
+            )
         many = counted(len(self.offers), "system")
         stand = "stands" if len(self.offers) == 1 else "stand"
-        return f"{many} that could help {self.centre.name} {stand} above it on “{self.about.name}”"
+        return (
+            f"{many}{self._there} that could help {self.centre.name} {stand} above it on “{self.about.name}”"
+        )
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -105,7 +112,7 @@ class LearnFrom:
                 f"{self.centre.name} has {self.axis.write(self.own)}. Named are systems one or two levels "
                 "above it that agreed to show other systems what they could share."
             ),
-            f"As far above, but without an offer: {counted(self.silent, 'system')}.",
+            f"As far above{self._there}, but without an offer: {counted(self.silent, 'system')}.",
         )
 
     @cached_property
@@ -145,6 +152,10 @@ class LearnFrom:
         )
 
     @property
+    def _there(self) -> str:
+        return f" in {self.region}" if self.region else ""
+
+    @property
     def unit(self) -> str:
         """The unit of how far a system lies above."""
         return difference_words(self.axis)
@@ -173,11 +184,14 @@ def about_choices(content: Questionnaire) -> tuple[Choice, ...]:
     )
 
 
-def learn_from(person: AnyPerson, released: Released, about: str, assessment_id: int | None) -> LearnFrom:
+def learn_from(
+    person: AnyPerson, released: Released, about: str, assessment_id: int | None, region: str = ""
+) -> LearnFrom:
     """Return who could help a system: three queries, two once the levels have been read.
 
-    `about` is one of `about_choices`, the first when empty; without a system it is the person's own. Offers
-    were made to other systems, so whoever belongs to none is told of no release (NoSuchRelease).
+    `about` is one of `about_choices`, the first when empty; without a system it is the person's own. With the
+    code of a `region`, only its systems are looked at for help. Offers were made to other systems, so
+    whoever belongs to none is told of no release (NoSuchRelease).
     """
     if not posts(person):
         raise NoSuchRelease
@@ -195,6 +209,7 @@ def learn_from(person: AnyPerson, released: Released, about: str, assessment_id:
         key: value
         for key, value in values.items()
         if mine is not None and value is not None and 1 <= half_up((value - mine) / step, 0) <= FURTHEST
+        if region in {"", region_code(systems[key])}
     }
     helping = [system for key, system in systems.items() if key in near and key in offers]
     contacts = _contacts(system.organisation_id for system in helping)
@@ -220,6 +235,7 @@ def learn_from(person: AnyPerson, released: Released, about: str, assessment_id:
         silent=len(near) - len(helping),
         spread=_spread(values, released.of) if released.whole else None,
         balance=_balance(content, released, axis_of(content), offers) if staff else (),
+        region=next((each.region_name for each in released.systems if region == region_code(each)), ""),
     )
 
 

@@ -204,12 +204,6 @@ def readable_releases(person: AnyPerson) -> Any:
     return visible_to(person, Permission.SEE_RESULTS, releases)
 
 
-def release_head(person: AnyPerson, release_id: int) -> ReleaseHead:
-    """Return the head of a release: one query. Raises NoSuchRelease when the person may not read it."""
-    release = _release(person, release_id)
-    return head_of(release, release.newest)
-
-
 def read(person: AnyPerson, release_id: int) -> Released:
     """Return a release with every score that the person may read: three queries.
 
