@@ -6,6 +6,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from surveys.views import (
+    activity,
     assessments,
     handing_out,
     health,
@@ -259,6 +260,11 @@ MAIL: list[URLPattern] = [
     path("mail/<int:message_id>/send-again/", mail.send_message_again, name="send_message_again"),
 ]
 
+ACTIVITY: list[URLPattern] = [
+    path("activity/", activity.activity, name="activity"),
+    path("activity.csv", activity.activity_file, name="activity_csv"),
+]
+
 HELP: list[URLPattern] = [
     path("help/roles/", help_pages.roles, name="roles"),
     path("method/", help_pages.method, name="method"),
@@ -276,5 +282,6 @@ urlpatterns: list[URLPattern] = [
     *ORGANISATIONS,
     *PEOPLE,
     *MAIL,
+    *ACTIVITY,
     *HELP,
 ]

@@ -156,7 +156,7 @@ def _settle(scope: QuestionScope, opening: Comment, *, resolved: bool) -> None:
     opening.resolved_at = scope.state.now if resolved else None
     opening.resolved_by = scope.by if resolved else None
     opening.save(update_fields=["resolved_at", "resolved_by"])
-    scope.record(f"comment.{'resolved' if resolved else 'reopened'}", comment_id=opening.pk)
+    scope.record("comment.resolved" if resolved else "comment.reopened", comment_id=opening.pk)
 
 
 def _call(scope: QuestionScope, comment: Comment, people: Sequence[Colleague], site: str) -> None:

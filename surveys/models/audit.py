@@ -35,5 +35,8 @@ class Event(models.Model):
             models.Index(fields=["round_id", "-happened_at"], name="event_of_a_round"),
             models.Index(fields=["assessment_id", "-happened_at"], name="event_of_an_assessment"),
             models.Index(fields=["person_id", "-happened_at"], name="event_of_a_person"),
+            models.Index(fields=["organisation_id", "-happened_at"], name="event_of_an_organisation"),
+            models.Index(fields=["verb", "-happened_at"], name="event_by_verb"),
+            models.Index(fields=["-happened_at", "-id"], name="event_by_time"),
         ]
         triggers = written_once()

@@ -1,4 +1,4 @@
-"""The audit trail as people read it."""
+"""The last things that were done to something, as people read them."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ from typing import Final
 from django.db.models import QuerySet
 
 from surveys.models import Event
+from surveys.queries.event_words import deed_in_words, who_in_words
 
 EVENTS_SHOWN: Final = 20
 
 
 @dataclass(frozen=True)
 class EventLine:
-    """Something that was done, in words."""
+    """Something that was done: `deed` follows `who` in a sentence. `reason` is empty where none was given."""
 
     happened_at: datetime.datetime
     who: str
-    what: str
-    subject: str
+    deed: str
     reason: str
+
+
+def event_line(row: Event) -> EventLine:
+    """Return an event in words."""
+    return EventLine(
+        row.happened_at,
+        who_in_words(row.person_id, row.person_name),
+        deed_in_words(row.verb, row.subject, row.detail),
+        row.reason,
+    )
 
 
 def event_lines(events: QuerySet[Event]) -> tuple[EventLine, ...]:
     """Return the last of these events in words, EVENTS_SHOWN at most, newest first."""
-    return tuple(
-        EventLine(row.happened_at, row.person_name, verb_in_words(row.verb), row.subject, row.reason)
-        for row in events.order_by("-happened_at", "-pk")[:EVENTS_SHOWN]
-    )
-
-
-def verb_in_words(verb: str) -> str:
-    """Return the verb of an event as people say it: `round.opened` is “Round opened”."""
-    words = verb.replace(".", " ").replace("_", " ").replace("signoff", "sign-off")
-    return words[:1].upper() + words[1:]
+    return tuple(event_line(row) for row in events.order_by("-happened_at", "-pk")[:EVENTS_SHOWN])

@@ -49,6 +49,7 @@ def _navigation(request: HttpRequest, person: AnyPerson) -> tuple[NavigationItem
             ("Organisations", reverse("organisations")),
             ("People", reverse("people")),
             ("Mail", reverse("mail_status")),
+            ("Activity", reverse("activity")),
         ]
     if settings.DEMO:
         places.append(("Sent mail", reverse("demo_mail")))

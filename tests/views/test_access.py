@@ -177,6 +177,8 @@ DOORS: Final[dict[str, Door]] = {
     "demo_mail": Door(frozenset()),
     "mail_status": MANAGE,
     "send_message_again": Door(None, ADMINISTRATORS),
+    "activity": MANAGE,
+    "activity_csv": MANAGE,
 }
 
 

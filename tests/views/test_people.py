@@ -219,7 +219,7 @@ def test_the_page_of_a_person_says_what_they_do_and_did(client: Client, world: W
     assert "Account Switched on Invitation None was sent Last signed in Not yet" in words
     assert words.index("ICS data lead Borderland") < words.index("ICS data lead Ambleshire")
     assert "Roles that have ended Contributor, Cliffshire:" in words
-    assert "Membership ended: Lena Lead (lena.lead@survey.example), Contributor, Cliffshire" in words
+    assert "ended the membership of Lena Lead (lena.lead@survey.example), Contributor, Cliffshire" in words
     assert "Helped out" in words
 
 

@@ -401,7 +401,7 @@ def test_progress_shows_each_system_and_its_deadline(client: Client, world: Worl
     words = text_of(page)
     assert "0 of 3 systems submitted. 2 not started, 1 in progress." in words
     assert "2 of 11" in words
-    assert "Assessment extended: Cliffshire, Spring round, until" in words
+    assert "Ada Administrator extended Cliffshire, Spring round, until" in words
 
 
 @pytest.mark.parametrize(
