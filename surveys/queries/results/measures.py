@@ -10,6 +10,7 @@ from surveys.analysis.rounding import half_up
 from surveys.analysis.scores import Score
 from surveys.analysis.variation import Spread, spread
 from surveys.charts.axis import SHOWN_PLACES, ScoreAxis, level_axis, percent_axis
+from surveys.charts.differences import signed
 from surveys.charts.table import written_score
 from surveys.models import Result
 from surveys.queries.answer_words import number_in_words
@@ -35,10 +36,7 @@ class MeasureName:
 
     def write(self, value: Decimal, axis: ScoreAxis) -> str:
         """Return a score as people read it: one decimal place; a difference with its sign."""
-        if not self.difference:
-            return axis.write(value)
-        shown = half_up(value, SHOWN_PLACES)
-        return f"+{shown}" if shown > 0 else str(shown)
+        return signed(value) if self.difference else axis.write(value)
 
 
 @dataclass(frozen=True)

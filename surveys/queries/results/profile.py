@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from surveys.analysis.change import Change
-from surveys.analysis.rounding import half_up
 from surveys.analysis.scores import Score
 from surveys.charts.axis import ScoreAxis
+from surveys.charts.differences import signed
 from surveys.charts.system_profile import ProfileRow, SystemProfile
 from surveys.charts.table import why_missing
 from surveys.permissions import AnyPerson, posts
@@ -313,6 +313,4 @@ def change_in_words(found: Change | None, axis: ScoreAxis) -> str:
     questions = f"{found.questions} of {counted(found.of, 'question')}"
     if found.difference is None:
         return f"Not shown, {questions} answered in both rounds"
-    shown = half_up(found.difference, 1)
-    sign = "+" if shown > 0 else ""
-    return f"{sign}{shown} {difference_words(axis)}, {questions}"
+    return f"{signed(found.difference)} {difference_words(axis)}, {questions}"
