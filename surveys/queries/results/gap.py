@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from surveys.analysis.rounding import half_up
 from surveys.analysis.variation import Spread, spread
 from surveys.charts.axis import ScoreAxis
 from surveys.charts.difference_strip import DifferenceStrip, StripDot, StripLane
@@ -233,7 +232,7 @@ def _medians(lines: tuple[GapLine, ...]) -> tuple[Decimal, Decimal] | None:
     across, up = _spread(line.both.second for line in lines), _spread(line.both.first for line in lines)
     if across is None or up is None:
         return None
-    return half_up(across.median, 4), half_up(up.median, 4)
+    return across.median, up.median
 
 
 def _core(released: Released, content: Questionnaire) -> Summary | None:

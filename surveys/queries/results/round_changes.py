@@ -317,7 +317,7 @@ def _summary(
 def _median(values: Iterable[Decimal | None]) -> Decimal | None:
     known = [value for value in values if value is not None]
     found = spread(known, len(known))
-    return None if found is None else half_up(found.median, 4)
+    return None if found is None else found.median
 
 
 def _scored_questions(content: Questionnaire) -> dict[str, int]:
