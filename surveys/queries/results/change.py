@@ -13,7 +13,7 @@ from surveys.models import Release, ReleasedAnswer, ReleasedSubmission
 from surveys.permissions import AnyPerson
 from surveys.queries.instruments import instrument
 from surveys.queries.results.ranking import scored_items
-from surveys.queries.results.released import Released, ReleaseHead, System, head_of, readable_releases
+from surveys.queries.results.released import Released, ReleaseHead, System, head_of, published_before
 from surveys.questionnaires.comparison_map import lines_to
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import Questionnaire
@@ -37,25 +37,13 @@ def earlier(person: AnyPerson, released: Released, system: System) -> Earlier | 
     """Return the system's results before this round: two queries, or one when there are none.
 
     It is the same organisation only: what it was merged from does not count. The round before is the last one
-    to close before this one with the same questionnaire, in this or another version.
+    of `published_before` in which it has results.
     """
-    head = released.head
     content = released.instrument.content
     responded = ReleasedSubmission.objects.filter(
         release=OuterRef("pk"), assessment__organisation=system.organisation_id
     )
-    before = (
-        readable_releases(person)
-        .filter(
-            Exists(responded),
-            kind=Release.Kind.PUBLISHED,
-            round__closes_at__lt=head.closed_at,
-            round__questionnaire__key=content.key,
-        )
-        .exclude(round=head.round_id)
-        .order_by("-round__closes_at", "-round_id", "-number")
-        .first()
-    )
+    before = published_before(person, released).filter(Exists(responded)).first()
     if before is None:
         return None
     then = instrument(before.round.questionnaire_id).content

@@ -204,6 +204,25 @@ def readable_releases(person: AnyPerson) -> Any:
     return visible_to(person, Permission.SEE_RESULTS, releases)
 
 
+def published_before(person: AnyPerson, released: Released) -> Any:
+    """Return the published releases of earlier rounds that a person may read, as `readable_releases` does.
+
+    A round is earlier when it closed before this one and has the same questionnaire, in this or another
+    version. The last round to close comes first, and of each round its newest release.
+    """
+    head = released.head
+    return (
+        readable_releases(person)
+        .filter(
+            kind=Release.Kind.PUBLISHED,
+            round__closes_at__lt=head.closed_at,
+            round__questionnaire__key=released.instrument.content.key,
+        )
+        .exclude(round=head.round_id)
+        .order_by("-round__closes_at", "-round_id", "-number")
+    )
+
+
 def read(person: AnyPerson, release_id: int) -> Released:
     """Return a release with every score that the person may read: three queries.
 

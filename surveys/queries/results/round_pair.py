@@ -9,11 +9,11 @@ from types import MappingProxyType
 
 from surveys.analysis.change import Change, change
 from surveys.analysis.scores import Item, Score
-from surveys.models import Release, ReleasedAnswer
+from surveys.models import ReleasedAnswer
 from surveys.permissions import AnyPerson
 from surveys.queries.instruments import instrument
 from surveys.queries.results.change import comparable_codes
-from surveys.queries.results.released import Released, ReleaseHead, head_of, readable_releases
+from surveys.queries.results.released import Released, ReleaseHead, head_of, published_before
 from surveys.questionnaires.responses import EMPTY, Response, asked
 from surveys.questionnaires.schema import Questionnaire
 from surveys.questionnaires.scoring import item, scorer_of
@@ -42,17 +42,7 @@ def earlier_rounds(person: AnyPerson, released: Released) -> tuple[ReleaseHead, 
     The last to close first; only rounds that the person may read.
     """
     found: dict[int, ReleaseHead] = {}
-    releases = (
-        readable_releases(person)
-        .filter(
-            kind=Release.Kind.PUBLISHED,
-            round__closes_at__lt=released.head.closed_at,
-            round__questionnaire__key=released.instrument.content.key,
-        )
-        .exclude(round=released.head.round_id)
-        .order_by("-round__closes_at", "-round_id", "-number")
-    )
-    for release in releases:
+    for release in published_before(person, released):
         found.setdefault(release.round_id, head_of(release))
     return tuple(found.values())
 

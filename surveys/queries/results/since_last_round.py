@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from surveys.analysis.change import Change, change
-from surveys.models import Release, ReleasedAnswer
+from surveys.models import ReleasedAnswer
 from surveys.permissions import AnyPerson
 from surveys.queries.instruments import instrument
 from surveys.queries.results.change import comparable_codes
 from surveys.queries.results.ranking import Answers, codes_behind, scored_items
-from surveys.queries.results.released import Released, ReleaseHead, head_of, readable_releases
+from surveys.queries.results.released import Released, ReleaseHead, head_of, published_before
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import Dimension, Questionnaire
 from surveys.questionnaires.scoring import scorer_of
@@ -34,21 +34,10 @@ def since_last_round(
 ) -> SinceLastRound | None:
     """Return the changes on a dimension; None without a comparable published round before. Two queries.
 
-    The round before is the last one to close before this one with the same questionnaire, in this or another
-    version. `answers` are those of the release at hand.
+    The round before is the last one of `published_before`. `answers` are those of the release at hand.
     """
-    head, now = released.head, released.instrument.content
-    before = (
-        readable_releases(person)
-        .filter(
-            kind=Release.Kind.PUBLISHED,
-            round__closes_at__lt=head.closed_at,
-            round__questionnaire__key=now.key,
-        )
-        .exclude(round=head.round_id)
-        .order_by("-round__closes_at", "-round_id", "-number")
-        .first()
-    )
+    now = released.instrument.content
+    before = published_before(person, released).first()
     if before is None:
         return None
     then = instrument(before.round.questionnaire_id).content
