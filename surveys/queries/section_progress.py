@@ -8,12 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db import connection
 from django.utils.text import Truncator
 
-from surveys.models import Dimension, SectionAssignment, SectionMark
+from surveys.models import SectionMark
 from surveys.queries.assessments import AssessmentState, StoredAnswer
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import Instrument
@@ -101,6 +99,37 @@ class SectionProgress:
         return f"“{Truncator(note).chars(LONGEST_IN_SHORT)}”" if note else ""
 
 
+# SQL of our own, because every page of a section makes it: see `assessment_rows`.
+_WORK = """
+SELECT
+    dimension.code,
+    ARRAY(
+        SELECT holder.name
+        FROM surveys_sectionassignment AS handed JOIN surveys_person AS holder ON holder.id = handed.person_id
+        WHERE handed.assessment_id = %(assessment)s
+            AND handed.dimension_id = dimension.id AND handed.question_id IS NULL
+        ORDER BY holder.name, handed.id
+    ),
+    ARRAY(
+        SELECT ARRAY[question.code, holder.name]
+        FROM surveys_sectionassignment AS handed
+        JOIN surveys_person AS holder ON holder.id = handed.person_id
+        JOIN surveys_question AS question ON question.id = handed.question_id
+        WHERE handed.assessment_id = %(assessment)s AND handed.dimension_id = dimension.id
+        ORDER BY holder.name, handed.id
+    ),
+    mark.kind, mark.note, mark.made_by, mark.made_at
+FROM surveys_dimension AS dimension
+LEFT JOIN LATERAL (
+    SELECT said.kind, said.note, maker.name AS made_by, said.made_at
+    FROM surveys_sectionmark AS said JOIN surveys_person AS maker ON maker.id = said.made_by_id
+    WHERE said.assessment_id = %(assessment)s AND said.dimension_id = dimension.id
+    ORDER BY said.made_at DESC, said.id DESC LIMIT 1
+) AS mark ON TRUE
+WHERE dimension.questionnaire_id = %(questionnaire)s AND (%(code)s = '' OR dimension.code = %(code)s)
+"""
+
+
 def section_progress(
     state: AssessmentState, asked_by: Instrument, answers: Mapping[str, StoredAnswer], code: str = ""
 ) -> dict[str, SectionProgress]:
@@ -109,44 +138,37 @@ def section_progress(
     `answers` are all of the assessment. Notes are for those who may read answers of the dimension and take
     part in the conversation about them.
     """
-    of_it = {"assessment_id": state.id, "dimension": OuterRef("pk")}
-    handed = SectionAssignment.objects.filter(**of_it).order_by("person__name", "pk")
-    marks = SectionMark.objects.filter(**of_it).order_by("-made_at", "-pk")
-    mark = JSONObject(kind="kind", note="note", by="made_by__name", at="made_at")
-    rows = Dimension.objects.filter(questionnaire_id=asked_by.id).annotate(
-        handed=ArraySubquery(handed.values_list(JSONObject(name="person__name", question="question__code"))),
-        mark=Subquery(marks.values_list(mark)[:1]),
-    )
-    if code:
-        rows = rows.filter(code=code)
     changed_at: dict[str, datetime.datetime] = {}
     for question_code, answer in answers.items():
         dimension = asked_by.content.dimension_codes[question_code]
         changed_at[dimension] = max(answer.at, changed_at.get(dimension, answer.at))
-    return {
-        row["code"]: _progress(state, row, changed_at.get(row["code"]))
-        for row in rows.values("code", "handed", "mark")
-    }
+    parameters: dict[str, Any] = {"assessment": state.id, "questionnaire": asked_by.id, "code": code}
+    with connection.cursor() as cursor:
+        cursor.execute(_WORK, parameters)
+        return {row[0]: _progress(state, changed_at.get(row[0]), *row) for row in cursor.fetchall()}
 
 
 def _progress(
-    state: AssessmentState, row: Mapping[str, Any], changed_at: datetime.datetime | None
+    state: AssessmentState,
+    changed_at: datetime.datetime | None,
+    code: str,
+    holders: list[str],
+    handed: list[list[str]],
+    *said: Any,
 ) -> SectionProgress:
     single: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    for each in row["handed"]:
-        if each["question"] is not None:
-            single[each["question"]] += (each["name"],)
-    said = row["mark"]
-    reads_notes = state.powers.comment and state.powers.may_read_in(row["code"])
-    mark = said and MarkLine(
-        kind=Kind(said["kind"]),
-        note=said["note"] if reads_notes else "",
-        by=said["by"],
-        at=datetime.datetime.fromisoformat(said["at"]),
-    )
+    for question_code, name in handed:
+        single[question_code] += (name,)
+    mark = _mark(*said, reads_note=state.powers.comment and state.powers.may_read_in(code))
     return SectionProgress(
-        holders=tuple(each["name"] for each in row["handed"] if each["question"] is None),
+        holders=tuple(holders),
         question_holders=dict(single),
         mark=mark,
         changed=mark is not None and changed_at is not None and changed_at > mark.at,
     )
+
+
+def _mark(
+    kind: str | None, note: str, by: str, at: datetime.datetime, *, reads_note: bool
+) -> MarkLine | None:
+    return None if kind is None else MarkLine(Kind(kind), note if reads_note else "", by, at)
