@@ -204,18 +204,31 @@ def _themselves(person: AnyPerson) -> list[int]:
     return [] if person.pk is None else [person.pk]
 
 
-def _reach(person: AnyPerson, permission: Permission, path: str) -> Q:
-    """Return the condition on the organisation at `path` under which the person holds the permission."""
-    return _reach_of(granted(person, permission), path)
+@dataclass(frozen=True)
+class Reach:
+    """For which organisations somebody holds a permission: for every one, or for those with these keys."""
+
+    everywhere: bool
+    organisations: tuple[int, ...]
 
 
-def _reach_of(carrying: Collection[Post], path: str) -> Q:
+def reach(person: AnyPerson, permission: Permission) -> Reach:
+    """Return for which organisations a person holds a permission: `visible_to` for statements of our own."""
+    return _reach_of(granted(person, permission))
+
+
+def _reach_of(carrying: Collection[Post]) -> Reach:
     if any(post.national for post in carrying):
-        return Q()
-    if not carrying:
-        return Q(pk__in=[])
+        return Reach(everywhere=True, organisations=())
     covered = frozenset[int]().union(*(post.covered for post in carrying))
-    return Q(**{f"{path}__pk__in" if path else "pk__in": sorted(covered)})
+    return Reach(everywhere=False, organisations=tuple(sorted(covered)))
+
+
+def _within(reached: Reach, path: str) -> Q:
+    """Return the condition on the organisation at `path` that it is within reach."""
+    if reached.everywhere:
+        return Q()
+    return Q(**{f"{path}__pk__in" if path else "pk__in": reached.organisations})
 
 
 _ORGANISATION_PATHS: Final[Mapping[type[Model], str]] = MappingProxyType(
@@ -244,7 +257,7 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
         return queryset.filter(_rounds(person, permission)).distinct()
     if model is Release:
         return queryset.filter(_releases(person))
-    found = queryset.filter(_reach(person, permission, _ORGANISATION_PATHS[model]))
+    found = queryset.filter(_within(reach(person, permission), _ORGANISATION_PATHS[model]))
     if permission is Permission.ANSWER_ASSIGNED and model is Assessment:
         mine = SectionAssignment.objects.filter(person__in=_themselves(person)).values("assessment_id")
         return found.filter(pk__in=mine)
@@ -261,7 +274,8 @@ def _conversations(person: AnyPerson) -> Q:
     colleagues = [post for post in joining if post.role in RESPONDENT_ROLES]
     programme = [post for post in joining if post.role not in RESPONDENT_ROLES]
     submitted = Q(pk__in=Submission.objects.values("assessment_id"))
-    return _reach_of(colleagues, "organisation") | (_reach_of(programme, "organisation") & submitted)
+    own = _within(_reach_of(colleagues), "organisation")
+    return own | (_within(_reach_of(programme), "organisation") & submitted)
 
 
 def may_comment(person: AnyPerson, organisation_id: int, *, submitted: bool) -> bool:

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import FilteredRelation, Q
+from django.db.models import Q
 from django.http import Http404
-from django.utils import timezone
 
 from surveys.actions.answer_rows import AnswerRow, write_answers
 from surveys.actions.locking import lock_assessment
 from surveys.actions.refusals import Refused
 from surveys.models import Person
-from surveys.queries.assessments import (
-    VALUE_COLUMNS,
-    AssessmentState,
-    StoredAnswer,
-    response_in,
-    state_of,
-    state_rows,
-)
+from surveys.models.assessment import VALUE_COLUMNS, response_in
+from surveys.queries.assessments import AssessmentState, StoredAnswer, state_with_answers
 from surveys.queries.instruments import Instrument, instrument_of
 from surveys.queries.last_round import last_round_now
 from surveys.questionnaires.responses import EMPTY, Response, ResponseProblem, check
@@ -97,7 +89,8 @@ def save_answers(
     if not {save.code for save in saves} <= instrument.question_ids.keys():
         raise Http404
     lock_assessment(assessment_id)
-    state, stored = _state_with_answers(by, assessment_id, instrument, saves)
+    codes = [save.code for save in saves]
+    state, stored = state_with_answers(by, assessment_id, instrument, codes)
     _require_answerable(state, saves)
     confirmed = _confirmed(assessment_id, instrument, saves, stored, confirm)
     saves = [confirmed.save if confirmed and save.code == confirm else save for save in saves]
@@ -128,39 +121,6 @@ def save_answers(
         versions=versions,
         evidenced=frozenset(instrument.question_codes[key] for (_, key), shown in written.items() if shown),
         confirmed=confirmed is not None,
-    )
-
-
-def _state_with_answers(
-    by: Person, assessment_id: int, instrument: Instrument, saves: Sequence[AnswerSave]
-) -> tuple[AssessmentState, dict[str, StoredAnswer]]:
-    """Return the state of the assessment and the stored answers to the questions, in one query.
-
-    There is a row for each stored answer, and one without an answer when there is none.
-    """
-    # No row has the key 0: an empty list would make Django leave out the assessment too.
-    ids = [0, *(instrument.question_ids[save.code] for save in saves)]
-    of_these = FilteredRelation("answers", condition=Q(answers__question_id__in=ids))
-    values = [f"stored__{column}" for column in VALUE_COLUMNS]
-    about = ["question_id", "version", "answered_by__name", "answered_at"]
-    columns = [*values, *(f"stored__{column}" for column in about)]
-    rows = list(state_rows(by, *columns, stored=of_these).filter(pk=assessment_id))
-    if not rows:
-        raise Http404
-    found = {
-        instrument.question_codes[row["stored__question_id"]]: _stored(row)
-        for row in rows
-        if row["stored__question_id"] is not None
-    }
-    return state_of(by, rows[0], timezone.now()), found
-
-
-def _stored(row: Mapping[str, Any]) -> StoredAnswer:
-    return StoredAnswer(
-        response=response_in(row, "stored__"),
-        version=row["stored__version"],
-        by=row["stored__answered_by__name"],
-        at=row["stored__answered_at"],
     )
 
 

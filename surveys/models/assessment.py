@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -278,19 +279,7 @@ class AnswerValue(models.Model):
     @property
     def response(self) -> Response:
         """The same as a frozen dataclass of the questionnaires room."""
-        parts = zip(self.part_codes or (), self.part_values or (), strict=True)
-        return Response(
-            level=self.level,
-            options=tuple(self.options or ()),
-            number=self.number,
-            parts=tuple(parts),
-            text=self.text,
-            other=self.other,
-            consent=self.consent,
-            comment=self.comment,
-            not_applicable=self.not_applicable,
-            reason=self.reason,
-        )
+        return response_in({column: getattr(self, column) for column in VALUE_COLUMNS})
 
 
 def columns(response: Response) -> dict[str, Any]:
@@ -310,6 +299,26 @@ def columns(response: Response) -> dict[str, Any]:
         "not_applicable": response.not_applicable,
         "reason": response.reason,
     }
+
+
+VALUE_COLUMNS: Final = tuple(columns(Response()))
+"""The columns that hold what was answered."""
+
+
+def response_in(row: Mapping[str, Any]) -> Response:
+    """Return the response that the column values of an AnswerValue hold, whatever else is in the row."""
+    return Response(
+        level=row["level"],
+        options=tuple(row["options"] or ()),
+        number=row["number"],
+        parts=tuple(zip(row["part_codes"] or (), row["part_values"] or (), strict=True)),
+        text=row["text"],
+        other=row["other"],
+        consent=row["consent"],
+        comment=row["comment"],
+        not_applicable=row["not_applicable"],
+        reason=row["reason"],
+    )
 
 
 @pghistory.track(meta={"triggers": [never_truncated()]})

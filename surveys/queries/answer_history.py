@@ -11,8 +11,8 @@ from typing import Any, Final
 from django.apps import apps
 
 from surveys.models import Answer, Person
+from surveys.models.assessment import response_in
 from surveys.queries.answer_fields import FIELD_LABELS, response_fields
-from surveys.queries.assessments import response_in
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import Instrument
 from surveys.questionnaires.schema import Question

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
-from surveys.models import Answer, Assessment, Evidence, Person, SectionAssignment, Submission
-from surveys.models.assessment import columns
-from surveys.permissions import Permission, held_in, may_comment, visible_to
+from surveys.models import Assessment, Person
+from surveys.models.assessment import response_in
+from surveys.permissions import Permission, held_in, may_comment
+from surveys.queries.assessment_rows import (
+    Rows,
+    answer_rows,
+    state_rows,
+    state_rows_of_organisations,
+    state_rows_with_answers,
+)
 from surveys.queries.deadlines import Window, moment_in_words
 from surveys.queries.instruments import Instrument, instrument
 from surveys.questionnaires.responses import Response
@@ -87,7 +91,10 @@ class Powers:
 
 @dataclass(frozen=True)
 class AssessmentState:
-    """Where an assessment stands now, and what the person who reads it may do."""
+    """Where an assessment stands now, and what the person who reads it may do.
+
+    `extension_reason` is that of the latest extension; empty without one.
+    """
 
     id: int
     organisation_id: int
@@ -107,6 +114,7 @@ class AssessmentState:
     returned_by: str
     return_reason: str
     window: Window
+    extension_reason: str
     powers: Powers
     now: datetime.datetime
 
@@ -173,54 +181,7 @@ class StoredAnswer:
         return f"{how} by {self.by} on {self.at_in_words}."
 
 
-VALUE_COLUMNS: Final = tuple(columns(Response()))
-"""The columns that hold what was answered."""
-
-_STATE_COLUMNS: Final = (
-    "id",
-    "organisation_id",
-    "organisation_name",
-    "ods_code",
-    "region_name",
-    "round_id",
-    "round__title",
-    "round__synthetic",
-    "round__declaration",
-    "round__reference_date",
-    "round__questionnaire_id",
-    "round__status",
-    "round__opens_at",
-    "round__closes_at",
-    "status",
-    "sent_at",
-    "sent_by__name",
-    "returned_at",
-    "returned_by__name",
-    "return_reason",
-    "deadline",
-    "submitted",
-    "handed",
-)
-
-
-def state_rows(person: Person, *also: str, **annotations: Any) -> QuerySet[Any, dict[str, Any]]:
-    """Return the assessments that a person may read, each as a mapping for `state_of`, in one query.
-
-    `annotations` are added to the query, and the columns named by `also` to the mapping.
-    """
-    mine = SectionAssignment.objects.filter(assessment=OuterRef("pk"), person_id=person.pk)
-    codes = JSONObject(dimension="dimension__code", question="question__code")
-    readable = visible_to(person, Permission.READ_ASSESSMENT, Assessment.objects.with_deadline())
-    rows: QuerySet[Any, dict[str, Any]] = readable.annotate(
-        submitted=Exists(Submission.objects.filter(assessment=OuterRef("pk"))),
-        handed=ArraySubquery(mine.values_list(codes)),
-        **annotations,
-    ).values(*_STATE_COLUMNS, *also)
-    return rows
-
-
-def state_of(person: Person, row: Mapping[str, Any], now: datetime.datetime) -> AssessmentState:
-    """Return the state of an assessment from a row of `state_rows` for the same person, as it is at `now`."""
+def _state(person: Person, row: Mapping[str, Any], now: datetime.datetime) -> AssessmentState:
     return AssessmentState(
         id=row["id"],
         organisation_id=row["organisation_id"],
@@ -228,23 +189,24 @@ def state_of(person: Person, row: Mapping[str, Any], now: datetime.datetime) -> 
         ods_code=row["ods_code"],
         region_name=row["region_name"],
         round_id=row["round_id"],
-        round_title=row["round__title"],
-        synthetic=row["round__synthetic"],
-        declaration=row["round__declaration"],
-        reference_date=row["round__reference_date"],
-        questionnaire_id=row["round__questionnaire_id"],
+        round_title=row["round_title"],
+        synthetic=row["synthetic"],
+        declaration=row["declaration"],
+        reference_date=row["reference_date"],
+        questionnaire_id=row["questionnaire_id"],
         status=Status(row["status"]),
         sent_at=row["sent_at"],
-        sent_by=row["sent_by__name"] or "",
+        sent_by=row["sent_by"] or "",
         returned_at=row["returned_at"],
-        returned_by=row["returned_by__name"] or "",
+        returned_by=row["returned_by"] or "",
         return_reason=row["return_reason"],
         window=Window(
-            round_status=row["round__status"],
-            opens_at=row["round__opens_at"],
-            closes_at=row["round__closes_at"],
+            round_status=row["round_status"],
+            opens_at=row["opens_at"],
+            closes_at=row["closes_at"],
             deadline=row["deadline"],
         ),
+        extension_reason=row["extension_reason"] or "",
         powers=_powers(person, row),
         now=now,
     )
@@ -253,10 +215,11 @@ def state_of(person: Person, row: Mapping[str, Any], now: datetime.datetime) -> 
 def _powers(person: Person, row: Mapping[str, Any]) -> Powers:
     held = held_in(person, row["organisation_id"])
     answers = Permission.ANSWER_ALL in held or Permission.ANSWER_ASSIGNED in held
+    handed = row["dimensions_handed"] or row["questions_handed"]
     return Powers(
         answer_all=Permission.ANSWER_ALL in held,
         # Nothing is theirs once they no longer answer for the organisation.
-        held=_holding(row) if answers and row["handed"] else Holding(),
+        held=_holding(row) if answers and handed else Holding(),
         assign=Permission.ASSIGN in held,
         send=Permission.SEND_FOR_SIGNOFF in held,
         sign=Permission.SIGN in held,
@@ -267,53 +230,64 @@ def _powers(person: Person, row: Mapping[str, Any]) -> Powers:
 
 
 def _holding(row: Mapping[str, Any]) -> Holding:
-    handed = row["handed"]
-    content = instrument(row["round__questionnaire_id"]).content
-    whole = frozenset(each["dimension"] for each in handed if each["question"] is None)
+    asked_by = instrument(row["questionnaire_id"])
+    dimension_of = asked_by.content.dimension_codes
+    whole = frozenset(code for code, key in asked_by.dimension_ids.items() if key in row["dimensions_handed"])
+    single = frozenset(asked_by.question_codes[key] for key in row["questions_handed"])
     return Holding(
         whole=whole,
-        questions=frozenset(
-            code for code, dimension in content.dimension_codes.items() if dimension in whole
-        ).union(each["question"] for each in handed if each["question"] is not None),
-        sections=frozenset(each["dimension"] for each in handed),
+        questions=single.union(code for code, dimension in dimension_of.items() if dimension in whole),
+        sections=whole.union(dimension_of[code] for code in single),
     )
 
 
 def assessment_state(person: Person, assessment_id: int) -> AssessmentState:
     """Return one assessment as `person` may read it, in one query. Raises Http404 when they may not."""
-    row = state_rows(person).filter(pk=assessment_id).first()
-    if row is None:
+    rows = state_rows(person, assessment_id)
+    if not rows:
         raise Http404
-    return state_of(person, row, timezone.now())
+    return _state(person, rows[0], timezone.now())
 
 
-def response_in(row: Mapping[str, Any], prefix: str = "") -> Response:
-    """Return the response in a mapping that has VALUE_COLUMNS, each with `prefix` before its name."""
-    return Answer(**{column: row[prefix + column] for column in VALUE_COLUMNS}).response
+def assessment_states(person: Person, organisation_ids: Sequence[int]) -> tuple[AssessmentState, ...]:
+    """Return the assessments of these organisations that `person` may read, in one query.
+
+    Those of the round that opened last come first.
+    """
+    rows = state_rows_of_organisations(person, organisation_ids)
+    now = timezone.now()
+    return tuple(_state(person, row, now) for row in rows)
+
+
+def state_with_answers(
+    person: Person, assessment_id: int, instrument: Instrument, codes: Iterable[str]
+) -> tuple[AssessmentState, dict[str, StoredAnswer]]:
+    """Return one assessment as `assessment_state` does and the answers to some questions, in one query.
+
+    Whether the person may read the answers is not asked.
+    """
+    questions = [instrument.question_ids[code] for code in codes]
+    rows = state_rows_with_answers(person, assessment_id, questions)
+    if not rows:
+        raise Http404
+    answered = [row for row in rows if row["question_id"] is not None]
+    return _state(person, rows[0], timezone.now()), _stored(answered, instrument)
 
 
 def stored_answers(assessment_id: int, instrument: Instrument) -> dict[str, StoredAnswer]:
     """Return the answers of an assessment by question code, in one query."""
-    rows = (
-        Answer.objects.filter(assessment_id=assessment_id)
-        .select_related("answered_by")
-        .annotate(
-            confirmed_title=F("confirmed_from__title"),
-            evidenced=Exists(
-                Evidence.objects.filter(
-                    assessment_id=assessment_id, question_id=OuterRef("question_id"), removed_at=None
-                )
-            ),
-        )
-    )
+    return _stored(answer_rows(assessment_id), instrument)
+
+
+def _stored(rows: Rows, instrument: Instrument) -> dict[str, StoredAnswer]:
     return {
-        instrument.question_codes[answer.question_id]: StoredAnswer(
-            response=answer.response,
-            version=answer.version,
-            by=answer.answered_by.name,
-            at=answer.answered_at,
-            confirmed_from=answer.confirmed_title or "",
-            evidenced=answer.evidenced,
+        instrument.question_codes[row["question_id"]]: StoredAnswer(
+            response=response_in(row),
+            version=row["version"],
+            by=row["answered_by"],
+            at=row["answered_at"],
+            confirmed_from=row["confirmed_title"] or "",
+            evidenced=row["evidenced"],
         )
-        for answer in rows
+        for row in rows
     }

@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from surveys.models import Answer, Person, Round
 from surveys.permissions import RESPONDENT_ROLES, Permission, has_anywhere, posts
-from surveys.queries.assessments import AssessmentState, state_of, state_rows
+from surveys.queries.assessments import AssessmentState, assessment_states
 from surveys.queries.completion import Completion, completion
 from surveys.queries.instruments import instrument
 from surveys.queries.next_steps import NextStep, next_step
@@ -46,7 +44,7 @@ class Home:
 
 def home(person: Person) -> Home:
     """Return the home page of a person, in five queries at most."""
-    own = tuple(_own_states(person))
+    own = _own_states(person)
     open_now = [state for state in own if state.window.round_status == Round.Status.OPEN]
     follows = has_anywhere(person, Permission.RETURN_SUBMITTED)
     rounds = rounds_for(person) if follows else ()
@@ -71,15 +69,11 @@ def home(person: Person) -> Home:
     )
 
 
-def _own_states(person: Person) -> Iterable[AssessmentState]:
+def _own_states(person: Person) -> tuple[AssessmentState, ...]:
     organisations = [post.organisation_id for post in posts(person) if post.role in RESPONDENT_ROLES]
     if not organisations:
         return ()
-    now = timezone.now()
-    rows = state_rows(person).filter(organisation_id__in=organisations)
-    return (
-        state_of(person, row, now) for row in rows.order_by("-round__opens_at", "organisation_name", "pk")
-    )
+    return assessment_states(person, organisations)
 
 
 def _with_completion(states: list[AssessmentState]) -> Iterable[OwnAssessment]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from django.db.models import Max
 
 from surveys.models import Answer, Assessment
+from surveys.models.assessment import VALUE_COLUMNS, response_in
 from surveys.permissions import AnyPerson, Permission, visible_to
-from surveys.queries.assessments import VALUE_COLUMNS, response_in
 from surveys.queries.completion import completion
 from surveys.queries.deadlines import Window
 from surveys.queries.instruments import Instrument, instrument

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
-from django.http import Http404
-from django.utils import timezone
-
-from surveys.models import Assessment, Extension, Person, Submission
-from surveys.queries.assessments import AssessmentState, state_of, state_rows, stored_answers
+from surveys.models import Assessment, Person, Submission
+from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
 from surveys.queries.completion import Completion, completion, dimension_completion
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import instrument
@@ -89,7 +85,6 @@ class TaskList:
     completion: Completion
     sections: tuple[SectionTask, ...]
     next_step: NextStep
-    extension_reason: str
     copies: tuple[SignedCopy, ...]
 
     @property
@@ -100,13 +95,7 @@ class TaskList:
 
 def task_list(person: Person, assessment_id: int) -> TaskList:
     """Return the task list. Raises Http404 when the person may not read the assessment."""
-    granted = Extension.objects.filter(assessment=OuterRef("pk")).order_by("-granted_at", "-pk")
-    reason = Subquery(granted.values("reason")[:1])
-    rows = state_rows(person, "extension_reason", extension_reason=reason)
-    row = rows.filter(pk=assessment_id).first()
-    if row is None:
-        raise Http404
-    state = state_of(person, row, timezone.now())
+    state = assessment_state(person, assessment_id)
     asked_by = instrument(state.questionnaire_id)
     answers = stored_answers(assessment_id, asked_by)
     responses = {code: answer.response for code, answer in answers.items()}
@@ -130,7 +119,6 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
             for dimension in asked_by.content.dimensions
         ),
         next_step=next_step(state, total),
-        extension_reason=row["extension_reason"] if state.window.extended else "",
         copies=signed_copies(assessment_id),
     )
 

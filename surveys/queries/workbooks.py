@@ -10,14 +10,8 @@ from django.db.models import Q
 from django.http import Http404
 
 from surveys.models import Person
-from surveys.queries.assessments import (
-    VALUE_COLUMNS,
-    AssessmentState,
-    StoredAnswer,
-    assessment_state,
-    response_in,
-    stored_answers,
-)
+from surveys.models.assessment import VALUE_COLUMNS, response_in
+from surveys.queries.assessments import AssessmentState, StoredAnswer, assessment_state, stored_answers
 from surveys.queries.instruments import Instrument, instrument
 from surveys.questionnaires.responses import EMPTY, Response
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.http import Http404
 from django.utils import timezone
 
 from surveys.actions.assessments import return_assessment as give_back
-from surveys.models import Assessment, Person
-from surveys.queries.assessments import Holding, Powers, assessment_state, state_of, state_rows
+from surveys.models import Assessment, Extension, Person
+from surveys.permissions import Permission, visible_to
+from surveys.queries.assessments import Holding, Powers, assessment_state, assessment_states
 from tests.factories import assign_question, make_membership
 from tests.signed import submit
 from tests.world import World
@@ -85,7 +88,41 @@ def test_what_is_submitted_is_read_by_everybody_of_the_organisation(
 def test_what_was_handed_to_somebody_who_left_is_not_theirs_any_more(world: World) -> None:
     world.contributor.memberships.update(ended_at=timezone.now())
     make_membership(world.contributor, "contributor", world.sister)
-    rows = state_rows(world.contributor).filter(pk=world.sister_assessment.pk)
-    assert state_of(world.contributor, rows.get(), timezone.now()).powers.held == Holding()
+    assert assessment_state(world.contributor, world.sister_assessment.pk).powers.held == Holding()
     with pytest.raises(Http404):
         powers(world.contributor, world)
+
+
+def test_everybody_reads_the_assessments_that_are_visible_to_them_and_no_others(world: World) -> None:
+    assessments = Assessment.objects.all()
+    organisations = [assessment.organisation_id for assessment in assessments]
+    for person in Person.objects.all():
+        visible = set(
+            visible_to(person, Permission.READ_ASSESSMENT, assessments).values_list("pk", flat=True)
+        )
+        assert {state.id for state in assessment_states(person, organisations)} == visible
+        for assessment in assessments:
+            if assessment.pk in visible:
+                assert (
+                    assessment_state(person, assessment.pk).organisation_name == assessment.organisation_name
+                )
+            else:
+                with pytest.raises(Http404):
+                    assessment_state(person, assessment.pk)
+
+
+def test_the_deadline_and_its_reason_are_those_of_the_latest_extension(world: World) -> None:
+    def told() -> tuple[datetime.datetime, str]:
+        state = assessment_state(world.lead, world.assessment.pk)
+        return state.window.deadline, state.extension_reason
+
+    closes_at = world.round.closes_at
+    assert told() == (closes_at, "")
+    for days, reason in ((9, "Illness"), (5, "A flood"), (-3, "Too early to matter")):
+        until = closes_at + datetime.timedelta(days=days)
+        Extension.objects.create(
+            assessment=world.assessment, until=until, reason=reason, granted_by=world.administrator
+        )
+        assert told() == (max(until, closes_at), reason)
+        assert told()[0] == Assessment.objects.with_deadline().get(pk=world.assessment.pk).deadline
+    assert assessment_state(world.sister_lead, world.sister_assessment.pk).window.deadline == closes_at
