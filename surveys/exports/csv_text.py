@@ -52,8 +52,10 @@ def cell_text(cell: Cell) -> str:
             return "yes" if cell else "no"
         case Decimal():
             return f"{cell:f}"
-        case int() | float():
+        case int():
             return str(cell)
+        case float():
+            return f"{Decimal(str(cell)):f}"
         case datetime.datetime():
             return timezone.localtime(cell).isoformat(timespec="seconds")
         case datetime.date():

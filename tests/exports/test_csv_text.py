@@ -26,6 +26,7 @@ from surveys.exports.csv_text import Cell, CsvFile, cell_text, line
         (42, "42"),
         (-1, "-1"),
         (0.25, "0.25"),
+        (2.5e-17, "0.000000000000000025"),
         (True, "yes"),
         (False, "no"),
         (datetime.date(2026, 4, 1), "2026-04-01"),
