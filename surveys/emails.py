@@ -47,7 +47,7 @@ def invitation(person: Person, *, site: str, invited_by: str, organisation: str 
         to=person.email,
         subject=f"Set your password for the {settings.SERVICE_NAME}",
         body=_text(
-            "emails/invitation.txt",
+            "invitation",
             person,
             site,
             invited_by=invited_by,
@@ -62,7 +62,7 @@ def password_link(person: Person, *, site: str) -> Mail:
     return Mail(
         to=person.email,
         subject=f"Choose a password for the {settings.SERVICE_NAME}",
-        body=_text("emails/password_link.txt", person, site),
+        body=_text("password_link", person, site),
     )
 
 
@@ -71,7 +71,7 @@ def sent_for_signoff(person: Person, state: AssessmentState, *, site: str, by: s
     return Mail(
         to=person.email,
         subject=f"For your sign-off: {state.organisation_name}, {state.round_title}",
-        body=_about_signing("sent_for_signoff", person, state, site, reverse("signoff", args=[state.id]), by),
+        body=_about_work("sent_for_signoff", person, state, site, reverse("signoff", args=[state.id]), by=by),
     )
 
 
@@ -80,64 +80,45 @@ def returned(person: Person, state: AssessmentState, *, site: str, by: str) -> M
     return Mail(
         to=person.email,
         subject=f"Returned for changes: {state.organisation_name}, {state.round_title}",
-        body=_about_signing("returned", person, state, site, reverse("assessment", args=[state.id]), by),
+        body=_about_work(
+            "returned",
+            person,
+            state,
+            site,
+            reverse("assessment", args=[state.id]),
+            by=by,
+            shut=state.window.shut(state.now),
+        ),
     )
 
 
 def submitted(person: Person, state: AssessmentState, copy: Submission, *, site: str) -> Mail:
     """Tell a person that an assessment was signed, with the SHA-256: a record of it outside the site."""
-    path = reverse("submission", args=[state.id, copy.number])
     return Mail(
         to=person.email,
         subject=f"Signed and submitted: {state.organisation_name}, {state.round_title}",
-        body=_about_signing(
+        body=_about_work(
             "submitted",
             person,
             state,
             site,
-            path,
-            copy.signed_by_name,
-            number=copy.number,
+            reverse("submission", args=[state.id, copy.number]),
+            by=copy.signed_by_name,
+            number=str(copy.number),
             sha256=copy.sha256,
         ),
     )
 
 
-def _about_signing(
-    template: str, person: Person, state: AssessmentState, site: str, path: str, by: str, **more: str | int
-) -> str:
-    context = {
-        "person": person,
-        "by": by,
-        "organisation": state.organisation_name,
-        "round_title": state.round_title,
-        "deadline": state.window.deadline_in_words,
-        "link": site.rstrip("/") + path,
-        "support_email": settings.SUPPORT_EMAIL,
-    }
-    return render_to_string(f"emails/{template}.txt", context | more)
-
-
-def mention(
-    person: Person, *, site: str, by: str, organisation: str, round_title: str, question: str, path: str
-) -> Mail:
+def mention(person: Person, state: AssessmentState, *, site: str, by: str, question: str, path: str) -> Mail:
     """Tell a person that a comment calls them in. `site` has no path; `path` leads from / to the comment.
 
     The words of the comment stay on the site: an e-mail may be read, and forwarded, by others.
     """
-    context = {
-        "person": person,
-        "by": by,
-        "organisation": organisation,
-        "round_title": round_title,
-        "question": question,
-        "link": site.rstrip("/") + path,
-        "support_email": settings.SUPPORT_EMAIL,
-    }
     return Mail(
         to=person.email,
-        subject=f"{by} mentions you in a comment: {organisation}",
-        body=render_to_string("emails/mention.txt", context),
+        subject=f"{by} mentions you in a comment: {state.organisation_name}",
+        body=_about_work("mention", person, state, site, path, by=by, question=question),
     )
 
 
@@ -146,9 +127,7 @@ def handed_over(person: Person, state: AssessmentState, *, site: str, by: str) -
     return Mail(
         to=person.email,
         subject=f"{by} asks you to answer questions: {state.organisation_name}",
-        body=_about_work(
-            "emails/handed_over.txt", person, state, site, reverse("my_questions", args=[state.id]), by=by
-        ),
+        body=_about_work("handed_over", person, state, site, reverse("my_questions", args=[state.id]), by=by),
     )
 
 
@@ -160,7 +139,7 @@ def section_done(person: Person, state: AssessmentState, section: Dimension, *, 
     return Mail(
         to=person.email,
         subject=f"{section.name} is done: {state.organisation_name}",
-        body=_about_section("emails/section_done.txt", person, state, section, site, by),
+        body=_about_section("section_done", person, state, section, site, by),
     )
 
 
@@ -171,7 +150,7 @@ def changes_requested(
     return Mail(
         to=person.email,
         subject=f"{by} asks for changes in {section.name}: {state.organisation_name}",
-        body=_about_section("emails/changes_requested.txt", person, state, section, site, by),
+        body=_about_section("changes_requested", person, state, section, site, by),
     )
 
 
@@ -193,7 +172,7 @@ def _about_work(
         "link": site.rstrip("/") + path,
         "support_email": settings.SUPPORT_EMAIL,
     }
-    return render_to_string(template, context | more)
+    return render_to_string(f"emails/{template}.txt", context | more)
 
 
 def _text(template: str, person: Person, site: str, **more: str) -> str:
@@ -204,4 +183,4 @@ def _text(template: str, person: Person, site: str, **more: str) -> str:
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
         "support_email": settings.SUPPORT_EMAIL,
     }
-    return render_to_string(template, context | more)
+    return render_to_string(f"emails/{template}.txt", context | more)

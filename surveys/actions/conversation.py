@@ -165,10 +165,9 @@ def _call(scope: QuestionScope, comment: Comment, people: Sequence[Colleague], s
         queue_mail(
             mail=emails.mention(
                 person,
+                scope.state,
                 site=site,
                 by=scope.by.name,
-                organisation=scope.state.organisation_name,
-                round_title=scope.state.round_title,
                 question=scope.question.text,
                 path=_path(scope, comment),
             ),

@@ -57,7 +57,8 @@ def return_assessment(request: PersonRequest, assessment_id: int) -> HttpRespons
         ),
     )
     if done is not None:
-        messages.success(request, "The assessment is returned. The ICS data lead can change it again.")
+        follows = page.warning or "The ICS data lead can change it again."
+        messages.success(request, f"The assessment is returned. {follows}")
         return redirect("assessment", assessment_id=assessment_id)
     refused = bool(form.non_field_errors())
     context = {"page": page, "form": form, **frame(page.state)}

@@ -11,6 +11,7 @@ from surveys.models import Message, Person
 from surveys.permissions import Role
 from tests.actions.test_assessments import answer, give_back, send, sign
 from tests.factories import make_membership, make_person
+from tests.signed import close
 from tests.world import World
 
 SITE = "https://survey.example/"
@@ -71,6 +72,24 @@ def test_leads_hear_of_a_return_by_the_approver(answered: World) -> None:
     message = Message.objects.get()
     assert addresses(message) == page(answered)
     assert "Secret reason" not in message.body
+    assert "Answers can be changed again, and it has to be sent and signed again." in message.body
+
+
+def test_nobody_is_promised_time_that_there_is_not(answered: World) -> None:
+    send(answered)
+    sign(answered)
+    close(answered.round)
+    returned_by(answered, answered.administrator)
+
+    assert [message.body.splitlines()[2:4] for message in Message.objects.all()] == [
+        [
+            "Ada Administrator has returned the assessment of Ambleshire, Spring round, for changes.",
+            (
+                "There is no time left to make them as things are. The round is closed, so answers can no "
+                "longer be changed."
+            ),
+        ]
+    ] * 2
 
 
 def test_the_lead_and_the_approver_hear_of_a_return_by_the_programme(answered: World) -> None:

@@ -487,6 +487,30 @@ class TestReturning:
         page = shown(visit(world.lead, copy(world)))
         assert "The assessment was returned after this copy was signed." in page
 
+    @pytest.mark.parametrize(
+        ("round_status", "said"),
+        [
+            ("open", "The assessment is returned. The ICS data lead can change it again."),
+            (
+                "closed",
+                (
+                    "The assessment is returned. The system cannot change anything as things are. The round is "
+                    "closed, so answers can no longer be changed."
+                ),
+            ),
+        ],
+    )
+    def test_what_the_return_means_is_said_as_it_is(self, world: World, round_status: str, said: str) -> None:
+        answer(world)
+        send(world)
+        sign(world)
+        Round.objects.update(status=round_status)
+        client = client_of(world.administrator)
+
+        response = client.post(returning(world), {"reason": "Level 5 needs evidence."}, follow=True)
+
+        assert [str(message) for message in response.context["messages"]] == [said]
+
 
 class TestCopies:
     @pytest.fixture
