@@ -494,8 +494,8 @@ class TestReturning:
             (
                 "closed",
                 (
-                    "The assessment is returned. The system cannot change anything as things are. The round is "
-                    "closed, so answers can no longer be changed."
+                    "The assessment is returned. The system cannot change anything as things are. "
+                    "The round is closed, so answers can no longer be changed."
                 ),
             ),
         ],
