@@ -28,6 +28,7 @@ from surveys.models import (
     Round,
     SectionAssignment,
     Submission,
+    SystemGroup,
 )
 
 Role = Membership.Role
@@ -247,7 +248,8 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
 
     A round is within reach when a participant is; a draft round only for those who manage rounds. A release
     is within reach by its audience. `ANSWER_ASSIGNED` keeps the assessments with something assigned to the
-    person, `COMMENT` those whose conversation the person may read and join.
+    person, `COMMENT` those whose conversation the person may read and join. A group of systems is there for
+    `SEE_RESULTS`, and for its owner and administrators to `MANAGE`.
     Raises KeyError for a model that has no organisation.
     """
     model = queryset.model
@@ -257,6 +259,8 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
         return queryset.filter(_rounds(person, permission)).distinct()
     if model is Release:
         return queryset.filter(_releases(person))
+    if model is SystemGroup:
+        return queryset.filter(_groups(person, permission))
     found = queryset.filter(_within(reach(person, permission), _ORGANISATION_PATHS[model]))
     if permission is Permission.ANSWER_ASSIGNED and model is Assessment:
         mine = SectionAssignment.objects.filter(person__in=_themselves(person)).values("assessment_id")
@@ -331,6 +335,16 @@ def _releases(person: AnyPerson) -> Q:
         return published | provisional
     own = visible_to(person, Permission.SEE_RESULTS, Assessment.objects.all())
     return published | (provisional & Q(round_id__in=own.values("round_id")))
+
+
+def _groups(person: AnyPerson, permission: Permission) -> Q:
+    """Return which groups of systems a person may use (`SEE_RESULTS`), or change and delete (`MANAGE`)."""
+    if has_anywhere(person, Permission.MANAGE):
+        return Q()
+    if not has_anywhere(person, Permission.SEE_RESULTS):
+        return Q(pk__in=[])
+    own = Q(owner__in=_themselves(person))
+    return own if permission is Permission.MANAGE else own | Q(shared=True)
 
 
 def sees_every_result(person: AnyPerson, release: Release) -> bool:

@@ -33,6 +33,7 @@ from surveys.views import (
     sign_in,
     signing,
     submissions,
+    system_groups,
     workbooks,
 )
 
@@ -142,6 +143,11 @@ QUESTIONS: list[URLPattern] = [
 
 RESULTS: list[URLPattern] = [
     path("results/", results.results, name="results"),
+    path("results/groups/", system_groups.group_list, name="system_groups"),
+    path("results/groups/<int:group_id>/", system_groups.group, name="system_group"),
+    path("results/groups/<int:group_id>/edit/", system_groups.edit_group, name="edit_system_group"),
+    path("results/groups/<int:group_id>/delete/", system_groups.delete_group, name="delete_system_group"),
+    path("results/<int:release_id>/groups/new/", system_groups.new_group, name="new_system_group"),
     path("results/<int:release_id>/", results.results_overview, name="results_overview"),
     path("results/<int:release_id>/overview.csv", results.results_overview_csv, name="results_overview_csv"),
     path("results/<int:release_id>/change/", results_change.results_change, name="results_change"),

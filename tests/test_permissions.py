@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from surveys.models import Assessment, Membership, Organisation, Person, Release, Round
+from surveys.models import Assessment, Membership, Organisation, Person, Release, Round, SystemGroup
 from surveys.permissions import (
     GRANTS,
     ROLE_DESCRIPTIONS,
@@ -28,6 +28,7 @@ from surveys.permissions import (
 )
 from tests.factories import make_membership, make_round
 from tests.signed import set_status, submit
+from tests.system_groups import make_group
 from tests.world import World
 
 RESPONDENTS = {Role.CONTRIBUTOR, Role.LEAD, Role.APPROVER}
@@ -310,3 +311,22 @@ def test_posts_are_read_once_for_a_person(
     with django_assert_num_queries(1):
         assert [post.role for post in posts(person)] == ["lead"]
         assert [post.role for post in posts(person)] == ["lead"]
+
+
+def test_a_group_is_for_its_owner_or_everybody_with_a_role_and_changed_by_owner_and_administrators(
+    world: World,
+) -> None:
+    own = make_group(world, world.lead)
+    shared = make_group(world, world.lead, name="Shared", shared=True)
+
+    def groups(person: AnyPerson, permission: Permission) -> set[SystemGroup]:
+        return set(visible_to(person, permission, SystemGroup.objects.all()))
+
+    assert groups(world.lead, Permission.SEE_RESULTS) == {own, shared}
+    assert groups(world.approver, Permission.SEE_RESULTS) == {shared}
+    assert groups(world.administrator, Permission.SEE_RESULTS) == {own, shared}
+    assert groups(world.newcomer, Permission.SEE_RESULTS) == set()
+    assert groups(AnonymousUser(), Permission.SEE_RESULTS) == set()
+    assert groups(world.lead, Permission.MANAGE) == {own, shared}
+    assert groups(world.national_analyst, Permission.MANAGE) == set()
+    assert groups(world.administrator, Permission.MANAGE) == {own, shared}

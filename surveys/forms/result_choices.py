@@ -97,12 +97,14 @@ class CompareFilter(ChoiceFilter):
     NOT_UNDERSTOOD = {
         "region": "There is no such region in this round, so none is chosen.",
         "near": "There is no such system in this round, so none is chosen.",
+        "group": "There is no such group that you may use, so none is chosen.",
         "system": "Some of the chosen systems are not in this round. The others are shown.",
         "registered": f"A weight is a number from 0 to {HEAVIEST}, so equal weights are used.",
         "resident": f"A weight is a number from 0 to {HEAVIEST}, so equal weights are used.",
     }
 
     near = forms.ChoiceField(label="A system and those nearest to it", required=False)
+    group = forms.ChoiceField(label="A saved group", required=False)
     region = forms.ChoiceField(label="All systems of a region", required=False)
     registered = _weight("Weight of registered patients")
     resident = _weight("Weight of residents")
@@ -111,8 +113,14 @@ class CompareFilter(ChoiceFilter):
     )
 
     @property
+    def not_understood(self) -> tuple[str, ...]:
+        """What to tell somebody whose choices are not there, also where there is no group at all."""
+        unknown = "group" not in self.fields and self.data.get("group")
+        return (*super().not_understood, *([self.NOT_UNDERSTOOD["group"]] if unknown else []))
+
+    @property
     def selection(self) -> Chosen:
-        """What was chosen, as far as it makes sense."""
+        """What was chosen, as far as it makes sense, but for the group."""
         near = self.chosen("near")
         return Chosen(
             systems=frozenset(int(code) for code in self._systems),
@@ -123,9 +131,9 @@ class CompareFilter(ChoiceFilter):
 
     def as_shown(self) -> Self:
         """Return the form as it stands on the page: with what is in force, and without complaints."""
-        chosen = {"near": self.chosen("near"), "region": self.chosen("region"), "system": self._systems}
+        chosen = {name: self.chosen(name) for name in ("near", "group", "region")}
         weights = {name: f"{weight:g}" for name, weight in self._weights.items()}
-        return type(self)(None, self._offered, initial={**chosen, **weights})
+        return type(self)(None, self._offered, initial={**chosen, **weights, "system": self._systems})
 
     @property
     def _systems(self) -> list[str]:

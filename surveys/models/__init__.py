@@ -26,6 +26,7 @@ from surveys.models.presence import Presence, WorkSpell
 from surveys.models.questionnaire import Choice, Dimension, Question, Questionnaire
 from surveys.models.result import Release, ReleasedAnswer, ReleasedSubmission, Result
 from surveys.models.round import Participant, Round
+from surveys.models.system_group import SystemGroup
 
 __all__ = [
     "Affiliation",
@@ -59,5 +60,6 @@ __all__ = [
     "SectionMark",
     "Submission",
     "Succession",
+    "SystemGroup",
     "WorkSpell",
 ]

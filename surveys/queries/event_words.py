@@ -48,6 +48,9 @@ DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "organisation.changed": "changed the organisation {subject}|, from {file}",
         "organisation.successions_added": "added {subject}|, from {file}",
         "questionnaire.published": "published the questionnaire {subject}",
+        "system_group.saved": "saved the group “{subject}”|, of {systems}",
+        "system_group.changed": "changed the group “{subject}”",
+        "system_group.deleted": "deleted the group “{subject}”|, of {systems}",
         "message.queued_again": "had a message sent again: {subject}",
     }
 )
@@ -66,6 +69,7 @@ NOUNS: Final[Mapping[str, str]] = MappingProxyType(
         "membership": "Memberships",
         "organisation": "Organisations",
         "questionnaire": "Questionnaires",
+        "system_group": "Groups of systems",
         "message": "Messages",
     }
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +12,7 @@ from surveys.exports.compare import compare_csv
 from surveys.forms.result_choices import CompareFilter
 from surveys.queries.results.compare import Comparison, compare, system_choices
 from surveys.queries.results.released import read
+from surveys.queries.results.saved_groups import saved_groups
 from surveys.queries.results.selection import Choice, regions_of
 from surveys.views.downloads import download
 from surveys.views.figures import figure
@@ -31,6 +34,11 @@ def results_compare(request: ReleaseRequest, release_id: int) -> HttpResponse:
             "figure": figure(page.chart, id_="compare", csv_url=csv_url, provisional=page.head.provisional)
             if page.systems
             else None,
+            "save_url": reverse(
+                "new_system_group",
+                args=[release_id],
+                query={"system": [system.assessment_id for system in page.systems]},
+            ),
             **frame(request, page.head, overview_crumb(page.head)),
         },
     )
@@ -46,12 +54,15 @@ def results_compare_csv(request: HttpRequest, release_id: int) -> HttpResponseBa
 def _compare(request: HttpRequest, release_id: int) -> tuple[CompareFilter, Comparison]:
     released = read(request.user, release_id)
     systems = system_choices(released)
+    groups = saved_groups(request.user)
     asked_for = CompareFilter(
         request.GET,
         {
             "near": (Choice("", "None"), *systems),
+            "group": (Choice("", "None"), *(Choice(str(each.id), each.label) for each in groups)),
             "region": (Choice("", "None"), *regions_of(released.systems)),
             "system": systems,
         },
     )
-    return asked_for, compare(request.user, released, asked_for.selection)
+    group = next((each for each in groups if str(each.id) == asked_for.chosen("group")), None)
+    return asked_for, compare(request.user, released, replace(asked_for.selection, group=group))

@@ -24,6 +24,7 @@ from surveys.questionnaires.responses import Response
 from surveys.urls import urlpatterns
 from tests.factories import make_answer, make_round
 from tests.signed import OWN, SISTER, close, release, release_for_good, submit
+from tests.system_groups import make_group
 from tests.world import World, build_world
 
 LONG_WORD = "Interoperabilityandintegrationprogramme" * 2
@@ -134,7 +135,9 @@ def _everywhere(world: World) -> Parts:
         by=world.lead, address=f"https://survey.example/{LONG_WORD}", about="Coverage table", **about
     )
     _hand_out(world)
+    group = make_group(world, world.lead, name=LONG_WORD, shared=True)
     return {
+        "group_id": group.pk,
         "comment_id": said.comment_id,
         "evidence_id": link.pk,
         "organisation_id": world.own.pk,

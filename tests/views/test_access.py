@@ -17,9 +17,10 @@ from pytest_django import DjangoDbBlocker
 
 from surveys.actions.mail import queue_mail
 from surveys.emails import Mail
-from surveys.models import Assessment, Event, Message, Release
+from surveys.models import Assessment, Event, Message, Release, SystemGroup
 from surveys.urls import urlpatterns
 from tests.signed import release, submit_north
+from tests.system_groups import make_group
 from tests.world import World, build_world
 
 OWN, SISTER, FAR = "own", "sister", "far"
@@ -126,6 +127,11 @@ DOORS: Final[dict[str, Door]] = {
     "evidence_file": Door(frozenset()),
     "remove_evidence": NOTHING_THERE,
     "results": Door(SIGNED_IN),
+    "system_groups": Door(MEMBERS),
+    "system_group": Door(MEMBERS),
+    "new_system_group": Door(MEMBERS, MEMBERS),
+    "edit_system_group": Door(ADMINISTRATORS | {"lead"}, ADMINISTRATORS | {"lead"}),
+    "delete_system_group": Door(ADMINISTRATORS | {"lead"}, ADMINISTRATORS | {"lead"}),
     "results_overview": Door(MEMBERS),
     "results_overview_csv": Door(MEMBERS),
     "results_change": Door(MEMBERS),
@@ -194,6 +200,7 @@ def released(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         submit_north(world)
         mail = Mail(to=world.lead.email, subject="Reminder", body="The round closes soon.")
         queue_mail(mail=mail, kind=Message.Kind.REMINDER, person=world.lead)
+        make_group(world, world.lead, shared=True)
         yield world, release(world.round)
         transaction.set_rollback(True)
 
@@ -225,6 +232,7 @@ def _addresses(world: World, results: Release, name: str) -> Iterator[tuple[str,
             "person_id": world.lead.pk,
             "membership_id": world.lead.memberships.get().pk,
             "message_id": Message.objects.get().pk,
+            "group_id": SystemGroup.objects.get().pk,
             "uidb64": "x",
             "token": "y",
         }

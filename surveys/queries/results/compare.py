@@ -24,13 +24,14 @@ from surveys.queries.results.measures import (
 from surveys.queries.results.nearest import EQUAL_WEIGHTS, NONE_NEAR, Nearest, nearest
 from surveys.queries.results.own import own_systems
 from surveys.queries.results.released import Released, ReleaseHead, System
+from surveys.queries.results.saved_groups import SavedGroup
 from surveys.queries.results.selection import Choice, region_code
 from surveys.wording import counted
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What to put side by side: systems by key, all of a region, and one with those nearest to it.
+    """What to put side by side: systems by key, a group, all of a region, and one with those nearest to it.
 
     Everything that is chosen counts. `weights` of the variables behind nearness, by code.
     """
@@ -38,6 +39,7 @@ class Chosen:
     systems: frozenset[int] = frozenset()
     region: str = ""
     near: int | None = None
+    group: SavedGroup | None = None
     weights: Mapping[str, float] | None = None
 
 
@@ -71,6 +73,7 @@ class Comparison:
     lines: tuple[ComparedLine, ...]
     centre: System | None
     nearest: Nearest
+    group: SavedGroup | None = None
 
     @property
     def head(self) -> ReleaseHead:
@@ -88,6 +91,15 @@ class Comparison:
             return f"{many} side by side"
         low, high = (self.axis.write(each) for each in (min(widest.values), max(widest.values)))
         return f"{many} side by side: furthest apart on “{widest.name.name}”, from {low} to {high}"
+
+    @property
+    def group_sentence(self) -> str:
+        """Whose group it is, and how many of its systems are shown; empty where none was chosen."""
+        if self.group is None:
+            return ""
+        here = sum(system.organisation_id in self.group.organisation_ids for system in self.systems)
+        of = counted(len(self.group.organisation_ids), "system")
+        return f"{here} of {of} of the group “{self.group.name}” of {self.group.owner} are shown."
 
     @cached_property
     def chart(self) -> ComparedSystems:
@@ -145,6 +157,7 @@ def compare(person: AnyPerson, released: Released, chosen: Chosen) -> Comparison
         ),
         centre=centre,
         nearest=near,
+        group=chosen.group,
     )
 
 
@@ -153,5 +166,6 @@ def _is_chosen(system: System, chosen: Chosen, centre: System | None, near: Coll
         system.assessment_id in chosen.systems
         or system.assessment_id in near
         or system == centre
+        or (chosen.group is not None and system.organisation_id in chosen.group.organisation_ids)
         or (bool(chosen.region) and region_code(system) == chosen.region)
     )
