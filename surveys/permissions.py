@@ -50,6 +50,7 @@ class Permission(StrEnum):
     MODERATE = "propose another level for a submitted answer"
     RETURN_SUBMITTED = "return a submitted assessment to the organisation"
     SEE_PROGRESS = "see the progress of a round"
+    FOLLOW = "follow the systems of a round in its control room"
     SEE_RESULTS = "see the results of their organisations before they are published"
     SEE_ALL_RESULTS = "see the results of every system before they are published"
     MANAGE = "manage rounds, questionnaires, organisations and people"
@@ -68,6 +69,7 @@ _ANALYST = _RESPONDENT | {
     Permission.SEE_ALL_RESULTS,
     Permission.MODERATE,
     Permission.RETURN_SUBMITTED,
+    Permission.FOLLOW,
 }
 
 GRANTS: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(

@@ -8,6 +8,7 @@ from django.urls.resolvers import URLPattern
 from surveys.views import (
     activity,
     assessments,
+    control_room,
     handing_out,
     health,
     help_pages,
@@ -212,6 +213,9 @@ ROUNDS: list[URLPattern] = [
     path("rounds/", rounds.round_list, name="rounds"),
     path("rounds/new/", rounds.new_round, name="new_round"),
     path("rounds/<int:round_id>/", rounds.round_room, name="round"),
+    path("rounds/<int:round_id>/control-room/", control_room.control_room, name="control_room"),
+    path("rounds/<int:round_id>/control-room.csv", control_room.control_room_csv, name="control_room_csv"),
+    path("rounds/<int:round_id>/burn-up.csv", control_room.burn_up_csv, name="burn_up_csv"),
     path("rounds/<int:round_id>/progress.csv", rounds.progress_file, name="round_progress_csv"),
     path("rounds/<int:round_id>/time.csv", rounds.time_file, name="round_time_csv"),
     path("rounds/<int:round_id>/edit/", rounds.edit_round, name="edit_round"),

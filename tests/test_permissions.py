@@ -49,6 +49,7 @@ ANALYSTS = {Role.REGIONAL_ANALYST, Role.NATIONAL_ANALYST}
         (Permission.MODERATE, ANALYSTS | {Role.ADMINISTRATOR}),
         (Permission.RETURN_SUBMITTED, ANALYSTS | {Role.ADMINISTRATOR}),
         (Permission.SEE_PROGRESS, set(Role)),
+        (Permission.FOLLOW, ANALYSTS | {Role.ADMINISTRATOR}),
         (Permission.SEE_RESULTS, set(Role)),
         (Permission.SEE_ALL_RESULTS, ANALYSTS | {Role.ADMINISTRATOR}),
         (Permission.MANAGE, {Role.ADMINISTRATOR}),

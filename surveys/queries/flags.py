@@ -12,7 +12,7 @@ from typing import Final
 
 from surveys.models import Evidence
 from surveys.queries.instruments import Instrument
-from surveys.queries.last_round import Beside, last_round
+from surveys.queries.last_round import Beside, last_round, last_rounds
 from surveys.questionnaires.responses import Response, asked
 from surveys.questionnaires.schema import Question, QuestionKind
 
@@ -62,14 +62,42 @@ def flags_beside(
     assessment_id: int, asked_by: Instrument, responses: Mapping[str, Response], evidenced: Set[str]
 ) -> dict[str, tuple[Flag, ...]]:
     """Return the flags of some responses as `flags` does, whether or not their questions are asked."""
-    bare = _bare(asked_by, responses)
-    if not bare:
+    if not _bare(asked_by, responses):
         return {}
-    before = last_round(assessment_id, asked_by)
+    return _flagged(asked_by, responses, evidenced, last_round(assessment_id, asked_by))
+
+
+def flags_of_each(
+    asked_by: Instrument, responses: Mapping[int, Mapping[str, Response]], evidenced: Mapping[int, Set[str]]
+) -> dict[int, dict[str, tuple[Flag, ...]]]:
+    """Return the flags of several assessments as `flags` does, by assessment; only of those with some.
+
+    `evidenced` has for each assessment the codes of the questions with evidence. At most one query.
+    """
+    on_view = {key: asked(asked_by.content, given) for key, given in responses.items()}
+    given = {
+        key: {code: response for code, response in found.items() if code in on_view[key]}
+        for key, found in responses.items()
+    }
+    bare = {key: found for key, found in given.items() if _bare(asked_by, found)}
+    before = last_rounds(bare, asked_by) if bare else {}
+    flagged = {
+        key: _flagged(asked_by, found, evidenced.get(key, frozenset()), before[key])
+        for key, found in bare.items()
+    }
+    return {key: found for key, found in flagged.items() if found}
+
+
+def _flagged(
+    asked_by: Instrument,
+    responses: Mapping[str, Response],
+    evidenced: Set[str],
+    before: Mapping[str, Beside],
+) -> dict[str, tuple[Flag, ...]]:
     unproven = _high(asked_by, responses) - evidenced
     found = {
         question.code: tuple(_flags(question, level, before.get(question.code), unproven))
-        for question, level in bare
+        for question, level in _bare(asked_by, responses)
     }
     return {code: flagged for code, flagged in found.items() if flagged}
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import datetime
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -34,28 +35,31 @@ LONGEST_HEADLINE: Final = 60
 
 _FIND = """
 WITH RECURSIVE this AS (
-    SELECT assessment.organisation_id, own_round.closes_at, own_round.participants_as_at, instrument.key
+    SELECT
+        assessment.id, assessment.organisation_id, own_round.closes_at, own_round.participants_as_at,
+        instrument.key
     FROM surveys_assessment AS assessment
     JOIN surveys_round AS own_round ON own_round.id = assessment.round_id
     JOIN surveys_questionnaire AS instrument ON instrument.id = own_round.questionnaire_id
-    WHERE assessment.id = %(assessment)s
+    WHERE assessment.id = ANY(%(assessments)s)
 ), lineage AS (
-    SELECT organisation_id, TRUE AS own, TRUE AS whole FROM this
+    SELECT id AS this_id, organisation_id, TRUE AS own, TRUE AS whole FROM this
     UNION
-    SELECT step.predecessor_id, FALSE, lineage.whole AND step.extent = 'whole'
+    SELECT lineage.this_id, step.predecessor_id, FALSE, lineage.whole AND step.extent = 'whole'
     FROM lineage
-    CROSS JOIN this
+    JOIN this ON this.id = lineage.this_id
     JOIN surveys_succession AS step ON step.successor_id = lineage.organisation_id
     WHERE step.kind <> 'boundary_transfer' AND step.effective_on <= this.participants_as_at
 ), ancestor AS (
-    SELECT organisation_id, bool_or(own) AS own, bool_or(whole) AS whole FROM lineage GROUP BY organisation_id
+    SELECT this_id, organisation_id, bool_or(own) AS own, bool_or(whole) AS whole
+    FROM lineage GROUP BY this_id, organisation_id
 ), earlier AS (
     SELECT
-        assessment.id, assessment.organisation_name, ancestor.own, ancestor.whole,
+        this.id AS this_id, assessment.id, assessment.organisation_name, ancestor.own, ancestor.whole,
         then_round.id AS round_id, then_round.title, then_round.questionnaire_id,
-        rank() OVER (ORDER BY then_round.closes_at DESC, then_round.id DESC) AS place
+        rank() OVER (PARTITION BY this.id ORDER BY then_round.closes_at DESC, then_round.id DESC) AS place
     FROM ancestor
-    CROSS JOIN this
+    JOIN this ON this.id = ancestor.this_id
     JOIN surveys_assessment AS assessment ON assessment.organisation_id = ancestor.organisation_id
     JOIN surveys_round AS then_round ON then_round.id = assessment.round_id
     JOIN surveys_questionnaire AS instrument ON instrument.id = then_round.questionnaire_id
@@ -65,7 +69,7 @@ WITH RECURSIVE this AS (
         AND EXISTS (SELECT FROM surveys_submission WHERE assessment_id = assessment.id)
 )
 SELECT
-    earlier.organisation_name, earlier.own, earlier.whole, earlier.round_id, earlier.title,
+    earlier.this_id, earlier.organisation_name, earlier.own, earlier.whole, earlier.round_id, earlier.title,
     earlier.questionnaire_id, signed.content, signed.signed_by_name, signed.signed_by_job_title,
     signed.signed_at,
     (
@@ -87,7 +91,7 @@ CROSS JOIN LATERAL (
     ORDER BY number DESC LIMIT 1
 ) AS signed
 WHERE earlier.place = 1
-ORDER BY earlier.own DESC, earlier.organisation_name
+ORDER BY earlier.this_id, earlier.own DESC, earlier.organisation_name
 """
 
 
@@ -180,7 +184,27 @@ def last_round(assessment_id: int, asked_by: Instrument) -> Mapping[str, Beside]
 
 def last_round_now(assessment_id: int, asked_by: Instrument) -> Mapping[str, Beside]:
     """Return the same as it is at this moment, for writing."""
-    copies = tuple(_copies(assessment_id))
+    return _beside_each(asked_by, _copies([assessment_id]).get(assessment_id, ()))
+
+
+def last_rounds(assessment_ids: Collection[int], asked_by: Instrument) -> Mapping[int, Mapping[str, Beside]]:
+    """Return the same for several assessments of one questionnaire, by assessment, in one query.
+
+    It is kept as `last_round` is.
+    """
+    return _kept_together(tuple(sorted(assessment_ids)), asked_by.id, int(time.monotonic() // KEPT_FOR))
+
+
+@lru_cache(maxsize=16)
+def _kept_together(
+    assessment_ids: tuple[int, ...], questionnaire_id: int, _spell: int
+) -> Mapping[int, Mapping[str, Beside]]:
+    asked_by = instrument(questionnaire_id)
+    copies = _copies(assessment_ids)
+    return {key: _beside_each(asked_by, copies.get(key, ())) for key in assessment_ids}
+
+
+def _beside_each(asked_by: Instrument, copies: tuple[_Copy, ...]) -> Mapping[str, Beside]:
     if not copies:
         return {}
     then = instrument(copies[0].questionnaire_id).content
@@ -197,12 +221,13 @@ def _kept(assessment_id: int, questionnaire_id: int, _spell: int) -> Mapping[str
     return last_round_now(assessment_id, instrument(questionnaire_id))
 
 
-def _copies(assessment_id: int) -> Iterator[_Copy]:
+def _copies(assessment_ids: Collection[int]) -> Mapping[int, tuple[_Copy, ...]]:
+    found: defaultdict[int, tuple[_Copy, ...]] = defaultdict(tuple)
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, {"assessment": assessment_id})
-        for row in cursor.fetchall():
+        cursor.execute(_FIND, {"assessments": list(assessment_ids)})
+        for this_id, *row in cursor.fetchall():
             name, own, whole, round_id, title, questionnaire_id, content, by, job_title, at, levels = row
-            yield _Copy(
+            copy = _Copy(
                 organisation_name=name,
                 own=own,
                 whole=whole,
@@ -215,6 +240,8 @@ def _copies(assessment_id: int) -> Iterator[_Copy]:
                 signed_at=at,
                 released=json.loads(levels or "{}"),
             )
+            found[this_id] += (copy,)
+    return found
 
 
 def _line(

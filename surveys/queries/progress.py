@@ -68,8 +68,8 @@ class Progress:
 
 
 @dataclass
-class _Answered:
-    """What one assessment holds so far."""
+class Answered:
+    """What one assessment holds so far, by question code, and when the newest of it was answered."""
 
     responses: dict[str, Response] = field(default_factory=dict)
     last_at: datetime.datetime | None = None
@@ -86,14 +86,15 @@ def progress(person: AnyPerson, round_: RoundPage) -> Progress:
     if not rows:
         return Progress(())
     known = instrument(round_.questionnaire_id)
-    answered = _answered([row.pk for row in rows], known)
+    answered = answered_so_far([row.pk for row in rows], known)
     return Progress(
         tuple(_system(row, row.signed_at, round_, answered[row.pk], known.content) for row in rows)
     )
 
 
-def _answered(assessment_ids: list[int], known: Instrument) -> defaultdict[int, _Answered]:
-    found: defaultdict[int, _Answered] = defaultdict(_Answered)
+def answered_so_far(assessment_ids: list[int], known: Instrument) -> defaultdict[int, Answered]:
+    """Return what each of these assessments of one questionnaire holds, by its key, in one query."""
+    found: defaultdict[int, Answered] = defaultdict(Answered)
     answers = Answer.objects.filter(assessment_id__in=assessment_ids)
     for row in answers.values("assessment_id", "question_id", "answered_at", *VALUE_COLUMNS):
         held = found[row["assessment_id"]]
@@ -106,7 +107,7 @@ def _system(
     row: Assessment,
     signed_at: datetime.datetime | None,
     round_: RoundPage,
-    held: _Answered,
+    held: Answered,
     content: Questionnaire,
 ) -> SystemProgress:
     done = completion(content, held.responses)

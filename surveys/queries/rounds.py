@@ -37,7 +37,10 @@ class RoundLine:
 
 @dataclass(frozen=True)
 class RoundPage:
-    """One round as its page shows it. `manages`: the reader may change it. Only a draft has a `setup`."""
+    """One round as its page shows it. Only a draft has a `setup`.
+
+    `manages`: the reader may change it; `follows`: they may open its control room.
+    """
 
     id: int
     title: str
@@ -56,6 +59,7 @@ class RoundPage:
     created_by: str
     created_at: datetime.datetime
     manages: bool
+    follows: bool
     answering_begun: bool
     answering_over: bool
     setup: Setup | None
@@ -234,6 +238,7 @@ def page_of(person: AnyPerson, row: Round) -> RoundPage:
         created_by=row.created_by.name if row.created_by else "",
         created_at=row.created_at,
         manages=manages,
+        follows=has_anywhere(person, Permission.FOLLOW),
         answering_begun=row.opens_at <= now,
         answering_over=row.closes_at <= now,
         setup=setup(row) if manages and row.status == Status.DRAFT else None,

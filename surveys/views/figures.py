@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from surveys.charts.burn_up import BurnUp, burn_up
 from surveys.charts.compared_systems import ComparedSystems, compared_systems
 from surveys.charts.difference_strip import DifferenceStrip, difference_strip
 from surveys.charts.dimension_spread import DimensionSpread, dimension_spread
@@ -21,7 +22,8 @@ from surveys.charts.system_profile import SystemProfile, system_profile
 from surveys.charts.system_strips import SystemStrips, system_strips
 
 Chart = (
-    ComparedSystems
+    BurnUp
+    | ComparedSystems
     | DifferenceStrip
     | DimensionSpread
     | LevelCounts
@@ -59,6 +61,7 @@ def _specification(chart: Chart, watermark: str) -> dict[str, Any]:
 
 
 _DRAWN_BY: dict[type[Any], Callable[[Any], Any]] = {
+    BurnUp: burn_up,
     ComparedSystems: compared_systems,
     DifferenceStrip: difference_strip,
     DimensionSpread: dimension_spread,

@@ -1,0 +1,91 @@
+"""The control room and its burn-up as files. Every row says where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from surveys.charts.burn_up import BurnUp
+from surveys.exports.csv_text import Cell, CsvFile
+from surveys.queries.control_room import RoomHead, SystemLine
+
+HEADER = (
+    "round",
+    "downloaded_at",
+    "source",
+    "synthetic",
+    "ods_code",
+    "system",
+    "region",
+    "status",
+    "answered",
+    "asked",
+    "last_activity_at",
+    "leads",
+    "approvers",
+    "flags",
+    "deadline",
+    "extension_reason",
+    "extension_granted_by",
+    "returned",
+    "reminders",
+    "last_reminder_at",
+    "undelivered_messages",
+)
+
+
+def control_room_file(head: RoomHead, lines: Iterable[SystemLine], source: str) -> CsvFile:
+    """Return the table with two columns for each dimension. `source` says which service it comes from."""
+    dimensions = tuple(
+        f"{slugify(name).replace('-', '_')}_{what}"
+        for name in head.dimensions
+        for what in ("answered", "asked")
+    )
+    return CsvFile(
+        f"{slugify(head.title) or 'round'}-control-room.csv",
+        (*HEADER, *dimensions),
+        _rows(head, lines, source),
+    )
+
+
+def _rows(head: RoomHead, lines: Iterable[SystemLine], source: str) -> Iterator[tuple[Cell, ...]]:
+    now = timezone.now()
+    for line in lines:
+        yield (
+            head.title,
+            now,
+            source,
+            head.synthetic,
+            line.ods_code,
+            line.organisation_name,
+            line.region_name,
+            line.status_label,
+            line.answered,
+            line.asked,
+            line.last_activity_at,
+            "; ".join(line.leads),
+            "; ".join(line.approvers),
+            line.flags,
+            line.window.deadline,
+            line.more_time.reason if line.more_time else "",
+            line.more_time.granted_by if line.more_time else "",
+            line.returned,
+            line.reminders,
+            line.reminded_at,
+            line.undelivered,
+            *(count for each in line.dimensions for count in (each.answered, each.asked)),
+        )
+
+
+def burn_up_file(head: RoomHead, chart: BurnUp | None, source: str) -> CsvFile:
+    """Return how many systems of each round had submitted by each day, one row for a round and a day."""
+    header = ("source", "round", "day_from_closing", "submitted", "systems", "percent")
+    end = chart.last if chart else 0
+    rows = (
+        (source, line.name, day, line.submitted(day), line.systems, line.share(day))
+        for line in (chart.lines if chart else ())
+        for day in range(line.first, min(line.last, end) + 1)
+    )
+    return CsvFile(f"{slugify(head.title) or 'round'}-burn-up.csv", header, rows)
