@@ -119,7 +119,9 @@ MOVES: Final[dict[Assessment.Status, frozenset[Assessment.Status]]] = {
         {Assessment.Status.IN_PROGRESS, Assessment.Status.AWAITING_SIGNOFF}
     ),
 }
-"""Which status may follow which."""
+"""Which status may follow which, by what people do. An import into a round that is over also submits what it
+brings, which nobody signs here.
+"""
 
 
 class Extension(models.Model):
