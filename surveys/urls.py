@@ -231,10 +231,36 @@ ROUNDS: list[URLPattern] = [
 
 QUESTIONNAIRES: list[URLPattern] = [
     path("questionnaires/", questionnaires.questionnaire_list, name="questionnaires"),
+    path("questionnaires/upload/", questionnaires.upload_questionnaire, name="upload_questionnaire"),
     path(
         "questionnaires/<int:questionnaire_id>/",
         questionnaires.questionnaire_preview,
         name="questionnaire",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/file/",
+        questionnaires.questionnaire_file,
+        name="questionnaire_file",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/changes/",
+        questionnaires.changes_of_questionnaire,
+        name="questionnaire_changes",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/map/",
+        questionnaires.questionnaire_map,
+        name="questionnaire_map",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/publish/",
+        questionnaires.publish_questionnaire,
+        name="publish_questionnaire",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/discard/",
+        questionnaires.discard_questionnaire,
+        name="discard_questionnaire",
     ),
     path(
         "questionnaires/<int:questionnaire_id>/print/",

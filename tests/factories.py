@@ -245,6 +245,25 @@ SMALL_CONTENT = QuestionnaireContent(
 """Two dimensions with every kind of question, a condition, sections, not applicable and consent."""
 
 
+def reworded(
+    content: QuestionnaireContent, code: str, text: str = "Asked in other words?"
+) -> QuestionnaireContent:
+    """The same questionnaire with another text for one question that stands in no section."""
+    return replace(
+        content,
+        dimensions=tuple(
+            replace(
+                dimension,
+                questions=tuple(
+                    replace(question, text=text) if question.code == code else question
+                    for question in dimension.questions
+                ),
+            )
+            for dimension in content.dimensions
+        ),
+    )
+
+
 def publish_content(content: QuestionnaireContent = SMALL_CONTENT, **changes: Any) -> Questionnaire:
     """A published questionnaire, with fields of the content changed when given."""
     return publish(by=None, content=replace(content, **changes)).questionnaire

@@ -34,22 +34,13 @@ def publish(*, by: Person | None, content: schema.Questionnaire) -> Published:
     require_anywhere(by, Permission.MANAGE)
     # What is stored can never be changed, so it must be what every page will be able to read.
     from_document(to_document(content), f"{content.key} {content.version}")
-    known = Questionnaire.objects.filter(key=content.key, version=content.version).first()
-    fingerprint = digest(content)
-    if known is not None:
-        if known.digest == fingerprint:
-            return Published(known, created=False)
-        raise Refused(
-            f"Version {content.version} of “{content.title}” is already published with other content. "
-            "A published version never changes: give the new content a new version number."
-        )
-    questionnaire = Questionnaire.objects.create(
-        key=content.key,
-        version=content.version,
-        title=content.title,
-        document=canonical_json(content),
-        digest=fingerprint,
-    )
+    questionnaire = version_of(content)
+    if questionnaire.published_at is not None:
+        if questionnaire.digest == digest(content):
+            return Published(questionnaire, created=False)
+        raise Refused(published_with_other_content(content))
+    fill(questionnaire, content)
+    questionnaire.save()
     _write_parts(questionnaire, content)
     questionnaire.published_at = timezone.now()
     questionnaire.published_by = by
@@ -58,9 +49,31 @@ def publish(*, by: Person | None, content: schema.Questionnaire) -> Published:
         by=by,
         verb="questionnaire.published",
         subject=str(questionnaire),
-        detail={"digest": fingerprint},
+        detail={"digest": questionnaire.digest},
     )
     return Published(questionnaire, created=True)
+
+
+def version_of(content: schema.Questionnaire) -> Questionnaire:
+    """Return the row of this key and version, locked, or one that is still to be saved."""
+    rows = Questionnaire.objects.select_for_update(of=("self",))
+    known = rows.filter(key=content.key, version=content.version).first()
+    return known or Questionnaire(key=content.key, version=content.version)
+
+
+def fill(questionnaire: Questionnaire, content: schema.Questionnaire) -> None:
+    """Give a row that is not published the title, the document and the digest of its content."""
+    questionnaire.title = content.title
+    questionnaire.document = canonical_json(content)
+    questionnaire.digest = digest(content)
+
+
+def published_with_other_content(content: schema.Questionnaire) -> str:
+    """Return why content is refused whose version is published and says something else."""
+    return (
+        f"Version {content.version} of “{content.title}” is already published with other content. "
+        "A published version never changes: give the new content a new version number."
+    )
 
 
 def _write_parts(questionnaire: Questionnaire, content: schema.Questionnaire) -> None:

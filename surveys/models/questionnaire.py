@@ -23,13 +23,19 @@ _VIA_QUESTION = (
 
 
 class Questionnaire(models.Model):
-    """One version of an instrument. Once published it never changes."""
+    """One version of an instrument: a draft without rows for its parts, until it is published for good."""
 
     key = models.CharField(max_length=80)
     version = models.CharField(max_length=20)
     title = models.CharField(max_length=200)
     document = models.TextField(help_text="The canonical JSON, as questionnaires.digest makes it.")
     digest = models.CharField(max_length=64, help_text="The SHA-256 of the document, in hexadecimal.")
+    drafted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the draft was last changed; null for what was never one."
+    )
+    drafted_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="drafted_questionnaires"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="published_questionnaires"

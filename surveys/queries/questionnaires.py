@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, replace
+from typing import Any
 
+from django.db.models import F, Q
 from django.http import Http404
 
 from surveys.models import Questionnaire
 from surveys.permissions import AnyPerson, Permission, require_anywhere
 from surveys.queries.deadlines import moment_in_words
-from surveys.queries.instruments import Instrument, instrument
+from surveys.queries.instruments import Instrument
 from surveys.queries.section_page import SectionPart, section_parts
 from surveys.questionnaires.schema import Dimension
 
@@ -25,7 +27,10 @@ class RoundUsing:
 
 @dataclass(frozen=True)
 class QuestionnaireLine:
-    """A version of a questionnaire. `published_at` None: not published, so no round can use it yet."""
+    """A version of a questionnaire. `published_at` None: not published, so no round can use it yet.
+
+    `drafted_at` and `drafted_by` say when and by whom a draft was last changed.
+    """
 
     id: int
     key: str
@@ -34,7 +39,21 @@ class QuestionnaireLine:
     digest: str
     published_at: datetime.datetime | None
     published_by: str
+    drafted_at: datetime.datetime | None
+    drafted_by: str
     rounds: tuple[RoundUsing, ...]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is still being prepared."""
+        return self.published_at is None and self.drafted_at is not None
+
+    @property
+    def drafted_in_words(self) -> str:
+        """When and by whom a draft was last changed; empty for what is no draft."""
+        if not self.is_draft or self.drafted_at is None:
+            return ""
+        return f"{moment_in_words(self.drafted_at)}, {self.drafted_by}"
 
     @property
     def short_digest(self) -> str:
@@ -66,11 +85,18 @@ class DimensionPreview:
 
 @dataclass(frozen=True)
 class QuestionnairePage:
-    """One questionnaire to read. `rule` says how a level is chosen. Without dimensions: not published yet."""
+    """One questionnaire to read. `rule` says how a level is chosen.
+
+    Without dimensions it is neither published nor a draft. `unknown_previous` is the version that a draft
+    compares itself with, when that is not published here. `comparable`: a published version of the same key
+    can be compared with it.
+    """
 
     line: QuestionnaireLine
     rule: str
     dimensions: tuple[DimensionPreview, ...]
+    unknown_previous: str = ""
+    comparable: bool = False
 
     @property
     def questions(self) -> int:
@@ -81,40 +107,63 @@ class QuestionnairePage:
 def questionnaires(person: AnyPerson) -> tuple[QuestionnaireLine, ...]:
     """Return every questionnaire, newest first by key. Raises Http404 for who does not manage them."""
     require_anywhere(person, Permission.MANAGE)
-    rows = Questionnaire.objects.select_related("published_by").prefetch_related("rounds").defer("document")
-    return tuple(_line(row) for row in rows.order_by("key", "-published_at", "-pk"))
+    rows = Questionnaire.objects.select_related("published_by", "drafted_by").prefetch_related("rounds")
+    newest = F("published_at").desc(nulls_first=True)
+    return tuple(line_of(row) for row in rows.defer("document").order_by("key", newest, "-pk"))
 
 
 def questionnaire_page(person: AnyPerson, questionnaire_id: int) -> QuestionnairePage:
     """Return one questionnaire. Raises Http404 when there is none, or for who does not manage them."""
     require_anywhere(person, Permission.MANAGE)
-    rows = Questionnaire.objects.select_related("published_by").prefetch_related("rounds")
-    row = rows.defer("document").filter(pk=questionnaire_id).first()
+    rows = Questionnaire.objects.select_related("published_by", "drafted_by").prefetch_related("rounds")
+    row = rows.filter(pk=questionnaire_id).first()
     if row is None:
         raise Http404
-    line = _line(row)
-    if line.published_at is None:
+    line = line_of(row)
+    if line.published_at is None and not line.is_draft:
         return QuestionnairePage(line, "", ())
-    known = instrument(row.pk)
+    content = row.content
+    others = Questionnaire.objects.filter(key=row.key, published_at__isnull=False).exclude(pk=row.pk)
+    versions = set(others.values_list("version", flat=True))
+    compared = content.comparison.previous_version if content.comparison else ""
     return QuestionnairePage(
         line,
-        known.content.scale.rule if known.content.scale else "",
+        content.scale.rule if content.scale else "",
         tuple(
-            DimensionPreview(dimension.code, dimension.name, dimension.about, _parts(known, dimension))
-            for dimension in known.content.dimensions
+            DimensionPreview(dimension.code, dimension.name, dimension.about, _parts(row, dimension))
+            for dimension in content.dimensions
         ),
+        unknown_previous=compared if line.is_draft and compared not in versions else "",
+        comparable=bool(versions),
     )
 
 
-def _parts(known: Instrument, dimension: Dimension) -> tuple[SectionPart, ...]:
+def questionnaire_row(person: AnyPerson, questionnaire_id: int) -> Questionnaire:
+    """Return a questionnaire that can be read. Raises Http404 when there is none, or for who does not manage.
+
+    A row that is neither published nor a draft cannot be read.
+    """
+    require_anywhere(person, Permission.MANAGE)
+    rows = Questionnaire.objects.select_related("published_by", "drafted_by").prefetch_related("rounds")
+    readable = rows.filter(Q(published_at__isnull=False) | Q(drafted_at__isnull=False))
+    row = readable.filter(pk=questionnaire_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _parts(row: Questionnaire, dimension: Dimension) -> tuple[SectionPart, ...]:
     """Return the questions with every one of them asked: which ones are depends on answers to come."""
+    nobody: dict[Any, Any] = {}
+    read = Instrument(row.pk, row.digest, row.content, nobody, nobody, nobody)
     return tuple(
         replace(part, entries=tuple(replace(entry, asked=True) for entry in part.entries))
-        for part in section_parts(known, dimension, {})
+        for part in section_parts(read, dimension, {})
     )
 
 
-def _line(row: Questionnaire) -> QuestionnaireLine:
+def line_of(row: Questionnaire) -> QuestionnaireLine:
+    """Return the line of a row that was read with its people and its rounds."""
     return QuestionnaireLine(
         id=row.pk,
         key=row.key,
@@ -123,5 +172,7 @@ def _line(row: Questionnaire) -> QuestionnaireLine:
         digest=row.digest,
         published_at=row.published_at,
         published_by=row.published_by.name if row.published_by else "",
+        drafted_at=row.drafted_at,
+        drafted_by=row.drafted_by.name if row.drafted_by else "",
         rounds=tuple(RoundUsing(used.pk, used.title) for used in row.rounds.all()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -16,13 +16,14 @@ from surveys.actions.conversation import add_comment
 from surveys.actions.evidence import add_link
 from surveys.actions.handing_out import hand_out
 from surveys.actions.mail import queue_mail
+from surveys.actions.questionnaire_drafts import keep_draft
 from surveys.actions.releases import correct
 from surveys.actions.section_marks import mark_done, request_changes
 from surveys.emails import Mail
-from surveys.models import Assessment, Message, Round
+from surveys.models import Assessment, Message, Questionnaire, Round
 from surveys.questionnaires.responses import Response
 from surveys.urls import urlpatterns
-from tests.factories import make_answer, make_round
+from tests.factories import SMALL_CONTENT, make_answer, make_round, reworded
 from tests.signed import OWN, SISTER, close, release, release_for_good, submit
 from tests.system_groups import make_group
 from tests.world import World, build_world
@@ -107,8 +108,16 @@ def build_scenes() -> Scenes:
             | ({"assessment_id": _own(row, world).pk} if row.status != Round.Status.DRAFT else {})
             | ({"release_id": releases[name].pk} if name in releases else {})
             for name, row in rounds.items()
-        },
+        }
+        | {"new_version": {"questionnaire_id": _draft_questionnaire(world).pk}},
     )
+
+
+def _draft_questionnaire(world: World) -> Questionnaire:
+    """A draft of a second version with a question in other words."""
+    second = replace(SMALL_CONTENT, version="2.0", title=f"Small {LONG_WORD}")
+    content = reworded(second, "linked_data", "How mature is the linking of data between sectors?")
+    return keep_draft(by=world.administrator, content=content, file="second.yaml")
 
 
 def _everywhere(world: World) -> Parts:

@@ -49,6 +49,7 @@ EMPTIED: Final[dict[str, tuple[str, str, str]]] = {
     "add_comment": ("lead", "open", "Add the comment"),
     "add_evidence_link": ("lead", "open", "Add the link"),
     "add_evidence_file": ("lead", "open", "Add the file"),
+    "upload_questionnaire": ("administrator", "open", "Keep it as a draft"),
     "new_round": ("administrator", "open", "Create the draft"),
     "edit_round": ("administrator", "draft", "Save"),
     "reopen_round": ("administrator", "closed", "Reopen the round"),
@@ -63,6 +64,9 @@ EMPTIED: Final[dict[str, tuple[str, str, str]]] = {
 NEVER_WRONG: Final = {
     "section": "an empty answer is an answer that is not given yet; what is wrong in one is tested below",
     "remove_colleague": "it only confirms",
+    "questionnaire_map": "it begins with what is proposed, and is tested with a draft of its own",
+    "publish_questionnaire": "it only confirms",
+    "discard_questionnaire": "it only confirms",
     "round_participants": "no system need be ticked",
     "open_round": "it only confirms",
     "close_round": "it only confirms",
