@@ -116,7 +116,7 @@ def test_the_list_and_its_pages_without_anything(client: Client, db: None) -> No
     """No round, no questionnaire, no region: a sentence each, and no error."""
     as_(client, make_person("Ada Administrator", role="administrator", organisation=make_nation()))
     assertContains(client.get("/rounds/"), "There is no round yet.")
-    assertContains(client.get("/rounds/new/"), "manage.py publish_questionnaire FILE")
+    assertContains(client.get("/rounds/new/"), "Upload a questionnaire")
     page = client.post("/rounds/new/", {"title": "Autumn round", "questionnaire": "1"})
     assertContains(page, "No questionnaire is published")
     assert Round.objects.count() == 0

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0013_send_mail_about_signing'),
+        ('surveys', '0015_keep_groups_of_systems'),
     ]
 
     operations = [
