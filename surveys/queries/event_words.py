@@ -48,7 +48,7 @@ DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "organisation.changed": "changed the organisation {subject}|, from {file}",
         "organisation.successions_added": "added {subject}|, from {file}",
         "questionnaire.drafted": "kept a draft of the questionnaire {subject}|, from {file}",
-        "questionnaire.compared": "mapped the questions of the draft {subject}| to version {previous_version}",
+        "questionnaire.compared": "mapped the questions of {subject}| to version {previous_version}",
         "questionnaire.published": "published the questionnaire {subject}",
         "questionnaire.discarded": "discarded the draft of the questionnaire {subject}",
         "system_group.saved": "saved the group “{subject}”|, of {systems}",
