@@ -7,7 +7,7 @@ does not exist for them: `get_for` answers 404, never 403.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -28,6 +28,7 @@ from surveys.models import (
     Round,
     SectionAssignment,
     Submission,
+    Succession,
     SystemGroup,
 )
 
@@ -132,13 +133,15 @@ ROLE_DESCRIPTIONS: Final[Mapping[str, str]] = MappingProxyType(
 class Post:
     """A current membership, reduced to what decisions need. A national one covers everything.
 
-    `covered` are the keys of the organisations that it covers today: its own and those below.
+    `covered` are the keys of the organisations that it covers today: its own and those below. `inherited`
+    are those of the organisations that became its own, by mergers and splits.
     """
 
     role: str
     organisation_id: int
     national: bool
     covered: frozenset[int]
+    inherited: frozenset[int]
 
     def covers(self, organisation_id: int) -> bool:
         """Return whether the membership covers an organisation."""
@@ -157,6 +160,15 @@ SELECT held.role, held.organisation_id, organisation.kind = %(national)s, ARRAY(
         WHERE below.period @> %(today)s::date
     )
     SELECT organisation_id FROM covered
+), ARRAY(
+    WITH RECURSIVE inherited (organisation_id) AS (
+        SELECT held.organisation_id
+        UNION
+        SELECT step.predecessor_id
+        FROM inherited JOIN surveys_succession AS step ON step.successor_id = inherited.organisation_id
+        WHERE step.kind <> %(moved_boundary)s AND step.effective_on <= %(today)s::date
+    )
+    SELECT organisation_id FROM inherited WHERE organisation_id <> held.organisation_id
 )
 FROM surveys_membership AS held
 JOIN surveys_organisation AS organisation ON organisation.id = held.organisation_id
@@ -177,12 +189,13 @@ def posts(person: AnyPerson) -> tuple[Post, ...]:
             "person": person.pk,
             "today": timezone.localdate(),
             "national": Organisation.Kind.NATIONAL.value,
+            "moved_boundary": Succession.Kind.BOUNDARY_TRANSFER.value,
         }
         with connection.cursor() as cursor:
             cursor.execute(_POSTS, parameters)
             person.remembered_posts = tuple(
-                Post(role, organisation_id, national, frozenset(covered))
-                for role, organisation_id, national, covered in cursor.fetchall()
+                Post(role, organisation_id, national, frozenset(covered), frozenset(inherited))
+                for role, organisation_id, national, covered, inherited in cursor.fetchall()
             )
     return person.remembered_posts
 
@@ -209,15 +222,22 @@ def _themselves(person: AnyPerson) -> list[int]:
 
 @dataclass(frozen=True)
 class Reach:
-    """For which organisations somebody holds a permission: for every one, or for those with these keys."""
+    """For which organisations somebody holds a permission: for every one, or for those with these keys.
+
+    `once_submitted` are those whose assessments they may read as long as they are submitted.
+    """
 
     everywhere: bool
     organisations: tuple[int, ...]
+    once_submitted: tuple[int, ...] = ()
 
 
 def reach(person: AnyPerson, permission: Permission) -> Reach:
     """Return for which organisations a person holds a permission: `visible_to` for statements of our own."""
-    return _reach_of(granted(person, permission))
+    found = _reach_of(granted(person, permission))
+    if permission is Permission.READ_ASSESSMENT and not found.everywhere:
+        return replace(found, once_submitted=inherited_by(person))
+    return found
 
 
 def _reach_of(carrying: Collection[Post]) -> Reach:
@@ -225,6 +245,12 @@ def _reach_of(carrying: Collection[Post]) -> Reach:
         return Reach(everywhere=True, organisations=())
     covered = frozenset[int]().union(*(post.covered for post in carrying))
     return Reach(everywhere=False, organisations=tuple(sorted(covered)))
+
+
+def inherited_by(person: AnyPerson) -> tuple[int, ...]:
+    """Return the keys of the organisations that became, by mergers and splits, those of a person's posts."""
+    carrying = granted(person, Permission.READ_ASSESSMENT)
+    return tuple(sorted(frozenset[int]().union(*(post.inherited for post in carrying))))
 
 
 def _within(reached: Reach, path: str) -> Q:
@@ -249,7 +275,8 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
     """Return the rows of `queryset` for which the person holds the permission.
 
     A round is within reach when a participant is; a draft round only for those who manage rounds. A release
-    is within reach by its audience. `ANSWER_ASSIGNED` keeps the assessments with something assigned to the
+    is within reach by its audience. `READ_ASSESSMENT` also keeps the submitted assessments of organisations
+    that became the person's own. `ANSWER_ASSIGNED` keeps the assessments with something assigned to the
     person, `COMMENT` those whose conversation the person may read and join. A group of systems is there for
     `SEE_RESULTS`, and for its owner and administrators to `MANAGE`.
     Raises KeyError for a model that has no organisation.
@@ -263,7 +290,11 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
         return queryset.filter(_releases(person))
     if model is SystemGroup:
         return queryset.filter(_groups(person, permission))
-    found = queryset.filter(_within(reach(person, permission), _ORGANISATION_PATHS[model]))
+    reached = reach(person, permission)
+    within = _within(reached, _ORGANISATION_PATHS[model])
+    if model is Assessment and reached.once_submitted:
+        within |= Q(organisation__in=reached.once_submitted, status=Assessment.Status.SUBMITTED)
+    found = queryset.filter(within)
     if permission is Permission.ANSWER_ASSIGNED and model is Assessment:
         mine = SectionAssignment.objects.filter(person__in=_themselves(person)).values("assessment_id")
         return found.filter(pk__in=mine)

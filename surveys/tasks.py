@@ -10,7 +10,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from surveys.actions import mail, password_links
+from surveys.actions import mail, memberships, password_links
 
 LONGEST_PAUSE = 3600
 
@@ -46,3 +46,10 @@ async def take_up_jobs(context: JobContext, timestamp: int) -> None:  # noqa: AR
     """Give the jobs of a worker that was killed to another one."""
     for job in await context.app.job_manager.get_stalled_jobs():
         await context.app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="10 0 * * *")
+@app.task(name="memberships.end", queue="jobs", queueing_lock="memberships.end")
+def end_memberships(timestamp: int) -> None:  # noqa: ARG001 - every periodic task gets it
+    """End the memberships in organisations whose last day is over."""
+    memberships.end_with_their_organisations()

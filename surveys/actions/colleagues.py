@@ -16,15 +16,10 @@ from django.utils import timezone
 
 from surveys.actions.assessment_scope import record_of
 from surveys.actions.handing_out import answering_colleague, assigning_state, hand_out, tell_of_work
-from surveys.actions.people import (
-    AlreadyKnown,
-    join_organisation,
-    new_account,
-    record_membership,
-    send_invitation,
-)
+from surveys.actions.memberships import end, join_organisation
+from surveys.actions.people import AlreadyKnown, new_account, send_invitation
 from surveys.actions.refusals import Refused
-from surveys.models import Membership, Message, Person, SectionAssignment
+from surveys.models import Membership, Message, Person
 from surveys.models.person import MembershipQuerySet
 from surveys.permissions import ANSWERING_ROLES
 from surveys.queries.assessments import AssessmentState
@@ -150,11 +145,7 @@ def remove_colleague(*, by: Person, assessment_id: int, person_id: int) -> Perso
     membership = _posts(state, person_id).filter(role=Role.CONTRIBUTOR).first()
     if person is None or membership is None:
         raise Http404
-    membership.ended_at = state.now
-    membership.save(update_fields=["ended_at"])
-    record_membership(by, "membership.ended", person, membership)
-    held = SectionAssignment.objects.filter(person=person, assessment__organisation_id=state.organisation_id)
-    pieces, _ = held.delete()
+    pieces = end(by, person, membership)
     detail = {"person": person.name, "handed_back": pieces}
     record_of(state, by=by, verb="assessment.colleague_removed", detail=detail)
     return person

@@ -14,11 +14,11 @@ from django.utils import timezone
 from surveys import emails
 from surveys.actions.audit import record
 from surveys.actions.mail import queue_mail
+from surveys.actions.memberships import called_by_address, end, join_organisation, require_another_lead
 from surveys.actions.refusals import Refused
 from surveys.actions.typed_text import one_line, plain_text
 from surveys.models import Membership, Message, Organisation, Person
-from surveys.permissions import ROLE_KINDS, Permission, require_anywhere
-from surveys.queries.organisations import called
+from surveys.permissions import Permission, require_anywhere
 
 Role = Membership.Role
 
@@ -93,7 +93,7 @@ def change_person(*, by: Person | None, person_id: int, email: str, name: str, j
         record(
             by=by,
             verb="person.changed",
-            subject=_called(person),
+            subject=called_by_address(person),
             detail={"person_id": person.pk, "before": before, "after": changed},
         )
     return person
@@ -101,13 +101,19 @@ def change_person(*, by: Person | None, person_id: int, email: str, name: str, j
 
 @transaction.atomic
 def add_membership(*, by: Person | None, person_id: int, role: str, organisation_id: int) -> Membership:
-    """Give a person a role in an organisation. Raises Refused when they hold it or it does not fit."""
+    """Give a person a role in an organisation.
+
+    Raises Refused when they hold it, when it does not fit, and when an approver would be the only lead.
+    """
     return join_organisation(by, _locked(by, person_id), role, organisation_id)
 
 
 @transaction.atomic
 def end_membership(*, by: Person | None, person_id: int, membership_id: int, reason: str) -> Membership:
-    """End a person's membership. Raises Refused when it has ended, or is the last administrator's."""
+    """End a person's membership, and hand back what they held of the organisation's assessments.
+
+    Raises Refused when it has ended, is the last administrator's, or leaves an approver as the only lead.
+    """
     person = _locked(by, person_id)
     _hold_administrators()
     membership = Membership.objects.filter(pk=membership_id, person=person).first()
@@ -117,9 +123,8 @@ def end_membership(*, by: Person | None, person_id: int, membership_id: int, rea
         raise Refused("This membership has ended already. Nothing was changed.")
     if membership.role == Role.ADMINISTRATOR and person.is_active:
         _require_another_administrator(person, besides=membership)
-    membership.ended_at = timezone.now()
-    membership.save(update_fields=["ended_at"])
-    record_membership(by, "membership.ended", person, membership, reason)
+    end(by, person, membership, reason)
+    require_another_lead(membership.organisation_id)
     return membership
 
 
@@ -225,32 +230,6 @@ def _save(person: Person) -> None:
         raise AlreadyKnown(known) from error
 
 
-def join_organisation(by: Person | None, person: Person, role: str, organisation_id: int) -> Membership:
-    """Store a membership. Whether `by` may do so is for the caller to check.
-
-    Raises Refused when they hold it already or it does not fit.
-    """
-    organisations = Organisation.objects.filter(pk=organisation_id).open_on(timezone.localdate())
-    organisation = organisations.first()
-    if organisation is None:
-        raise Refused("Choose an organisation that exists today.")
-    if organisation.kind not in ROLE_KINDS.get(role, ()):
-        raise Refused(misfit(role))
-    if person.memberships.current().filter(role=role, organisation=organisation).exists():
-        raise Refused(f"{person.name} has this role in this organisation already. Nothing was changed.")
-    membership = Membership.objects.create(person=person, role=role, organisation=organisation)
-    record_membership(by, "membership.added", person, membership)
-    return membership
-
-
-def misfit(role: str) -> str:
-    """Return in plain English in which kind of organisation a role is held."""
-    if role not in ROLE_KINDS:
-        return "Choose a role."
-    kinds = " or ".join(Organisation.Kind(kind).label.lower() for kind in sorted(ROLE_KINDS[role]))
-    return f"The role “{Role(role).label}” is held in an organisation of this kind: {kinds}."
-
-
 def _hold_administrators() -> None:
     """Lock every administrator's membership, so that of two actions the second counts after the first.
 
@@ -275,26 +254,11 @@ def _switch(person: Person, *, on: bool) -> None:
     person.save(update_fields=["is_active"])
 
 
-def _called(person: Person) -> str:
-    return f"{person.name} ({person.email})"
-
-
 def _record_person(by: Person | None, verb: str, person: Person, reason: str = "") -> None:
-    record(
-        by=by, verb=verb, subject=_called(person), reason=plain_text(reason), detail={"person_id": person.pk}
-    )
-
-
-def record_membership(
-    by: Person | None, verb: str, person: Person, membership: Membership, reason: str = ""
-) -> None:
-    """Append to the audit trail what was done to a membership."""
-    where = called([membership.organisation_id], timezone.localdate())[membership.organisation_id]
     record(
         by=by,
         verb=verb,
-        subject=f"{_called(person)}, {membership.get_role_display()}, {where}",
-        organisation_id=membership.organisation_id,
+        subject=called_by_address(person),
         reason=plain_text(reason),
-        detail={"person_id": person.pk, "membership_id": membership.pk, "role": membership.role},
+        detail={"person_id": person.pk},
     )

@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from django import forms
 
-from surveys.actions.people import LONGEST_WORDS, misfit
+from surveys.actions.memberships import misfit
+from surveys.actions.people import LONGEST_WORDS
 from surveys.forms.hints import HintedLabel
 from surveys.permissions import ROLE_DESCRIPTIONS, ROLE_KINDS, Role
 from surveys.queries.organisations import Directory

@@ -63,7 +63,10 @@ surveys_answer AS answer
 JOIN surveys_person AS answerer ON answerer.id = answer.answered_by_id
 LEFT JOIN surveys_round AS confirmed ON confirmed.id = answer.confirmed_from_id
 """
-_READABLE = "(%(everywhere)s OR assessment.organisation_id = ANY(%(within)s))"
+_READABLE = """(
+    %(everywhere)s OR assessment.organisation_id = ANY(%(within)s)
+    OR assessment.organisation_id = ANY(%(once_submitted)s) AND assessment.status = 'submitted'
+)"""
 
 _STATE = f"""
 SELECT {_STATE_COLUMNS} FROM {_STATE_ROWS}
@@ -114,7 +117,12 @@ def answer_rows(assessment_id: int) -> Rows:
 
 def _readable(person: Person, statement: str, about: Mapping[str, Any]) -> Rows:
     within = reach(person, Permission.READ_ASSESSMENT)
-    who = {"person": person.pk, "everywhere": within.everywhere, "within": list(within.organisations)}
+    who = {
+        "person": person.pk,
+        "everywhere": within.everywhere,
+        "within": list(within.organisations),
+        "once_submitted": list(within.once_submitted),
+    }
     return _rows(statement, {**who, **about})
 
 

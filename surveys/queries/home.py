@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from surveys.models import Answer, Person, Round
-from surveys.permissions import RESPONDENT_ROLES, Permission, has_anywhere, posts
+from surveys.permissions import RESPONDENT_ROLES, Permission, has_anywhere, inherited_by, posts
 from surveys.queries.assessments import AssessmentState, assessment_states
 from surveys.queries.completion import Completion, completion
 from surveys.queries.instruments import instrument
@@ -44,8 +44,13 @@ class Home:
 
 def home(person: Person) -> Home:
     """Return the home page of a person, in five queries at most."""
-    own = _own_states(person)
-    open_now = [state for state in own if state.window.round_status == Round.Status.OPEN]
+    belongs_to = {post.organisation_id for post in posts(person) if post.role in RESPONDENT_ROLES}
+    own = _own_states(person, belongs_to)
+    open_now = [
+        state
+        for state in own
+        if state.window.round_status == Round.Status.OPEN and state.organisation_id in belongs_to
+    ]
     follows = has_anywhere(person, Permission.RETURN_SUBMITTED)
     rounds = rounds_for(person) if follows else ()
     results = rounds_with_results(person)
@@ -69,11 +74,11 @@ def home(person: Person) -> Home:
     )
 
 
-def _own_states(person: Person) -> tuple[AssessmentState, ...]:
-    organisations = [post.organisation_id for post in posts(person) if post.role in RESPONDENT_ROLES]
-    if not organisations:
+def _own_states(person: Person, belongs_to: Set[int]) -> tuple[AssessmentState, ...]:
+    """Return the assessments of these organisations, and what those that they came from have submitted."""
+    if not belongs_to:
         return ()
-    return assessment_states(person, organisations)
+    return assessment_states(person, [*belongs_to, *inherited_by(person)])
 
 
 def _with_completion(states: list[AssessmentState]) -> Iterable[OwnAssessment]:
