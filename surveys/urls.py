@@ -153,6 +153,11 @@ RESULTS: list[URLPattern] = [
     path("results/<int:release_id>/overview.csv", results.results_overview_csv, name="results_overview_csv"),
     path("results/<int:release_id>/change/", results_change.results_change, name="results_change"),
     path("results/<int:release_id>/change.csv", results_change.results_change_csv, name="results_change_csv"),
+    path(
+        "results/<int:release_id>/deciles.csv",
+        results_change.results_deciles_csv,
+        name="results_deciles_csv",
+    ),
     path("results/<int:release_id>/compare/", results_compare.results_compare, name="results_compare"),
     path(
         "results/<int:release_id>/compare.csv",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from math import floor
 
 HALF = Decimal("0.5")
+TENTHS = tuple(Decimal(tenth) / 10 for tenth in range(1, 10))
 
 
 def quantile(values: Iterable[Decimal], p: Decimal) -> Decimal:
@@ -34,3 +35,12 @@ def median(values: Iterable[Decimal]) -> Decimal:
     Raises ValueError when there are no values.
     """
     return quantile(values, HALF)
+
+
+def deciles(values: Iterable[Decimal]) -> tuple[Decimal, ...]:
+    """Return the nine values that part ``values`` into tenths, the lowest first, in their unit.
+
+    They are the quantiles at 0.1, 0.2 and so on to 0.9. Raises ValueError when there are no values.
+    """
+    ordered = sorted(values)
+    return tuple(quantile(ordered, tenth) for tenth in TENTHS)

@@ -9,6 +9,7 @@ from typing import Any
 
 from surveys.charts.burn_up import BurnUp, burn_up
 from surveys.charts.compared_systems import ComparedSystems, compared_systems
+from surveys.charts.decile_history import DecileHistory, decile_history
 from surveys.charts.difference_strip import DifferenceStrip, difference_strip
 from surveys.charts.dimension_spread import DimensionSpread, dimension_spread
 from surveys.charts.level_counts import LevelCounts, level_counts
@@ -24,6 +25,7 @@ from surveys.charts.system_strips import SystemStrips, system_strips
 Chart = (
     BurnUp
     | ComparedSystems
+    | DecileHistory
     | DifferenceStrip
     | DimensionSpread
     | LevelCounts
@@ -63,6 +65,7 @@ def _specification(chart: Chart, watermark: str) -> dict[str, Any]:
 _DRAWN_BY: dict[type[Any], Callable[[Any], Any]] = {
     BurnUp: burn_up,
     ComparedSystems: compared_systems,
+    DecileHistory: decile_history,
     DifferenceStrip: difference_strip,
     DimensionSpread: dimension_spread,
     LevelCounts: level_counts,

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from surveys.exports.round_changes import round_changes_csv
+from surveys.exports.score_history import score_history_csv
 from surveys.forms.result_choices import ChangeFilter
 from surveys.queries.results.released import Released, read
 from surveys.queries.results.round_changes import RoundChanges, change_dimensions, round_changes
@@ -31,10 +32,11 @@ def results_change(request: ReleaseRequest, release_id: int) -> HttpResponse:
     }
     if page is not None:
         csv_url = reverse("results_change_csv", args=[release_id], query=request.GET)
+        history_url = reverse("results_deciles_csv", args=[release_id], query=request.GET)
         charts = (
             ("dimensions", page.overview_chart, ""),
             ("systems", page.chart, csv_url),
-            ("history", page.history_chart, ""),
+            ("history", page.history_chart, history_url),
         )
         context["figures"] = [
             figure(chart, id_=name, csv_url=url, provisional=head.provisional)
@@ -51,6 +53,15 @@ def results_change_csv(request: HttpRequest, release_id: int) -> HttpResponseBas
     if page is None:
         raise Http404
     return download(round_changes_csv(page))
+
+
+@open_when_public
+def results_deciles_csv(request: HttpRequest, release_id: int) -> HttpResponseBase:
+    """Download the deciles of every round of the page."""
+    released, _, page = _change(request, release_id)
+    if page is None or page.history_chart is None:
+        raise Http404
+    return download(score_history_csv(released.head, page.chosen.name, page.history_chart))
 
 
 def _change(request: HttpRequest, release_id: int) -> tuple[Released, ChangeFilter, RoundChanges | None]:

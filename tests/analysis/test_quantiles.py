@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.analysis.quantiles import median, quantile
+from surveys.analysis.quantiles import deciles, median, quantile
 
 scores = st.decimals(min_value=0, max_value=100, places=4)
 shares = st.decimals(min_value=0, max_value=1, places=3)
@@ -66,3 +66,13 @@ def test_quartiles_agree_with_the_standard_library(values: list[Decimal]) -> Non
     assert [quantile(values, p) for p in quarters] == quantiles_of_the_standard_library(
         values, n=4, method="inclusive"
     )
+
+
+def test_deciles_are_the_nine_quantiles_in_tenths() -> None:
+    values = [Decimal(value) for value in (10, 0, 5)]
+    assert deciles(values) == tuple(Decimal(value) for value in range(1, 10))
+
+
+def test_deciles_need_a_value() -> None:
+    with pytest.raises(ValueError, match="at least one value"):
+        deciles([])

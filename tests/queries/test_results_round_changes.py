@@ -188,11 +188,12 @@ def test_scores_over_time_from_three_rounds_on(world: World) -> None:
     before(world, {world.own: NOW}, title="Middle round", years=1)
     page = found(world.lead, now(world), "skills")
     assert page.history_chart is not None
-    assert [(row.name, row.spread and row.spread.median) for row in page.history_chart.rows] == [
-        ("Oldest round", Decimal("2.0000")),
-        ("Middle round", Decimal("1.5000")),
-        ("Spring round", Decimal("1.7500")),
+    assert [(each.name, each.deciles[4], each.n, each.of) for each in page.history_chart.rounds] == [
+        ("Oldest round", Decimal("2.0000"), 1, 1),
+        ("Middle round", Decimal("1.5000"), 1, 1),
+        ("Spring round", Decimal("1.7500"), 2, 2),
     ]
+    assert [each.broken for each in page.history_chart.rounds] == ["", "", ""]
 
 
 def test_two_rounds_have_no_history_yet(world: World) -> None:
@@ -206,7 +207,7 @@ def test_before_publication_a_system_sees_only_its_own_change(world: World) -> N
     submit(world.far_assessment, world.far_approver, NOW)
     page = found(world.lead, release(world.round), "data_platform")
     assert lines(page) == [("Ambleshire", "+0.5")]
-    assert (page.dimensions, page.overview_chart, page.history) == ((), None, ())
+    assert (page.dimensions, page.overview_chart, page.history_chart) == ((), None, None)
     assert page.title == "Change on “Data platform” since Autumn round"
     assert len(page.sentences) == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -71,3 +72,31 @@ def test_any_earlier_round_can_be_chosen(world: World, client: Client) -> None:
     query = {"since": oldest.pk, "dimension": "data_platform"}
     page = as_(client, world.lead).get(reverse("results_change", args=[two_rounds(world).pk]), query)
     assert "0 of 1 system scored higher on “Data platform” than in Oldest round" in text_of(page)
+
+
+def test_the_deciles_of_three_rounds_are_the_same_in_table_chart_and_file(
+    world: World, client: Client
+) -> None:
+    """Middle: Ambleshire 3.0 and Cliffshire 3.5, so the median is 3.3 and P10 3.1 rounded half up."""
+    release_for_good(earlier_round(world, {world.own: THEN}, title="Oldest round", years=3))
+    release_for_good(earlier_round(world, {world.own: THEN, world.far: NOW}, title="Middle round", years=2))
+    submit(world.assessment, world.approver, NOW)
+    made = release_for_good(world.round)
+    query = {"dimension": "data_platform"}
+    page = as_(client, world.lead).get(reverse("results_change", args=[made.pk]), query)
+    assert "The deciles of scores in 3 rounds: Data platform" in text_of(page)
+    assert "Middle round 2 of 2 3.1 3.1 3.2 3.2 3.3 3.3 3.4 3.4 3.5 none" in text_of(page)
+    drawn = chart(page, "history")
+    assert drawn["Median"]["y"] == [3.0, 3.25, 3.5, None]
+    (link,) = re.findall(r'href="([^"]*deciles\.csv[^"]*)"', page.content.decode())
+    file = csv.DictReader(io.StringIO(sent(client.get(link.replace("&amp;", "&")))))
+    assert [(row["of_round"], row["systems_with_a_score"], row["p10"], row["median"]) for row in file] == [
+        ("Oldest round", "1", "3.00000", "3.00000"),
+        ("Middle round", "2", "3.05000", "3.25000"),
+        ("Spring round", "1", "3.50000", "3.50000"),
+    ]
+
+
+def test_two_rounds_have_no_file_of_deciles(world: World, client: Client) -> None:
+    made = two_rounds(world)
+    assert as_(client, world.lead).get(reverse("results_deciles_csv", args=[made.pk])).status_code == 404

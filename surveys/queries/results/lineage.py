@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from surveys.models import Succession
+from surveys.models import Organisation, Succession
 
 
 @dataclass(frozen=True)
@@ -27,6 +24,16 @@ class Lineage:
     """The steps between two days."""
 
     steps: tuple[Step, ...]
+
+    def between(self, after: datetime.date, until: datetime.date) -> Lineage:
+        """Return the steps after one day and until another."""
+        return Lineage(tuple(step for step in self.steps if after < step.effective_on <= until))
+
+    @property
+    def touched(self) -> frozenset[int]:
+        """The later organisations of the steps, and those that gave a part away."""
+        parting = {step.predecessor_id for step in self.steps if not step.whole}
+        return frozenset({step.successor_id for step in self.steps} | parting)
 
     def merged_into(self, organisation_id: int) -> tuple[int, ...]:
         """Return the organisations that went into this one as a whole."""
@@ -47,11 +54,10 @@ class Lineage:
         return any(organisation_id in {step.predecessor_id, step.successor_id} for step in self.steps)
 
 
-def lineage(organisation_ids: Collection[int], after: datetime.date, until: datetime.date) -> Lineage:
-    """Return the steps from or to these organisations after one day and until another: one query."""
-    ids = list(organisation_ids)
+def lineage(after: datetime.date, until: datetime.date) -> Lineage:
+    """Return the steps of systems after one day and until another: one query."""
     rows = Succession.objects.filter(
-        Q(predecessor__in=ids) | Q(successor__in=ids), effective_on__gt=after, effective_on__lte=until
+        successor__kind=Organisation.Kind.ICS, effective_on__gt=after, effective_on__lte=until
     )
     return Lineage(
         tuple(

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
-from itertools import pairwise
+from functools import cached_property
 
 from surveys.analysis.change import Change
 from surveys.analysis.rounding import half_up
 from surveys.analysis.variation import Spread, spread
 from surveys.charts.axis import SHOWN_PLACES, ScoreAxis
+from surveys.charts.decile_history import DecileHistory
 from surveys.charts.differences import signed
-from surveys.charts.dimension_spread import DimensionSpread, DimensionSpreadRow
 from surveys.charts.score_changes import ChangeRow, Origin, ScoreChanges
-from surveys.models import Result
 from surveys.permissions import AnyPerson
 from surveys.queries.instruments import instrument
 from surveys.queries.results.lineage import Lineage, lineage
@@ -23,6 +21,7 @@ from surveys.queries.results.measures import axis_of, difference_words, is_score
 from surveys.queries.results.own import YOUR_SYSTEM, own_systems
 from surveys.queries.results.released import Released, ReleaseHead, System
 from surveys.queries.results.round_pair import TOGETHER, Standing, compared, standings
+from surveys.queries.results.score_history import score_history
 from surveys.queries.results.selection import Choice, region_code
 from surveys.questionnaires.schema import Questionnaire
 from surveys.wording import counted, listed
@@ -98,7 +97,7 @@ class RoundChanges:
     chosen: DimensionChange
     region: str
     every: tuple[SystemChange, ...]
-    history: tuple[tuple[str, Spread | None], ...]
+    history_chart: DecileHistory | None
 
     @property
     def head(self) -> ReleaseHead:
@@ -167,19 +166,6 @@ class RoundChanges:
             rows=tuple(_row(line) for line in self.lines),
         )
 
-    @cached_property
-    def history_chart(self) -> DimensionSpread | None:
-        """The spread of scores round by round, oldest first; None before there are three rounds."""
-        if len(self.history) < 3:
-            return None
-        name = "Overall" if self.chosen.code == TOGETHER else self.chosen.name
-        return DimensionSpread(
-            title=f"The spread of scores in {len(self.history)} rounds: {name}",
-            subtitle=f"P10, Q1, median, Q3 and P90 of all systems of each round. {self.head.source}",
-            axis=self.axis,
-            rows=tuple(DimensionSpreadRow(title, found) for title, found in self.history),
-        )
-
     def _change_sentences(self) -> Iterable[str]:
         found = self.chosen.spread if self.dimensions else None
         if found is None:
@@ -232,10 +218,12 @@ def round_changes(
     """
     content = released.instrument.content
     found = standings(released, then)
-    systems = [system.organisation_id for system in released.systems]
-    steps = lineage(systems, then.reference_date, released.head.reference_date)
+    heads = (*reversed(tuple(rounds)), released.head)
+    every_step = lineage(min(head.reference_date for head in (*heads, then)), released.head.reference_date)
+    steps = every_step.between(then.reference_date, released.head.reference_date)
     codes = compared(content, instrument(then.questionnaire_id).content)
     own = own_systems(person, released)
+    axis = axis_of(content)
     names = {choice.code: choice.name for choice in change_dimensions(released)}
     of = _scored_questions(content)
 
@@ -249,12 +237,16 @@ def round_changes(
     return RoundChanges(
         released=released,
         then=then,
-        axis=axis_of(content),
+        axis=axis,
         dimensions=tuple(changes) if released.whole else (),
         chosen=next(each for each in changes if each.code == dimension),
         region=region,
         every=every(dimension),
-        history=_history(released.head, tuple(rounds), dimension) if released.whole else (),
+        history_chart=score_history(
+            heads, every_step, axis, dimension, "Overall" if dimension == TOGETHER else names[dimension]
+        )
+        if released.whole
+        else None,
     )
 
 
@@ -342,44 +334,3 @@ def _row(line: SystemChange) -> ChangeRow:
 
 def _shown(value: Decimal) -> Decimal:
     return half_up(value, SHOWN_PLACES)
-
-
-def _history(
-    now: ReleaseHead, rounds: tuple[ReleaseHead, ...], code: str
-) -> tuple[tuple[str, Spread | None], ...]:
-    """Return the spread of frozen scores in each round with the dimension, oldest first."""
-    heads = (*reversed(rounds), now)
-    if len(heads) < 3:
-        return ()
-    measure = (
-        (Result.Measure.OVERALL.value, "") if code == TOGETHER else (Result.Measure.DIMENSION.value, code)
-    )
-    found = _frozen(tuple(head.id for head in heads), *measure)
-    if not found:
-        return ()
-    titles = _titles(heads, code)
-    return tuple((title, found.get(head.id)) for head, title in zip(heads, titles, strict=True))
-
-
-def _titles(heads: tuple[ReleaseHead, ...], code: str) -> list[str]:
-    """Return the rounds' titles, with a word where a round cannot be read on from the one before."""
-    titles = [heads[0].round_title]
-    for earlier, later in pairwise(heads):
-        now, then = (instrument(head.questionnaire_id).content for head in (later, earlier))
-        same = len(compared(now, then).get(code, {})) == _scored_questions(now).get(code, 0)
-        titles.append(
-            later.round_title if same else f"{later.round_title} (after a break: questions changed)"
-        )
-    return titles
-
-
-@lru_cache(maxsize=64)
-def _frozen(release_ids: tuple[int, ...], measure: str, code: str) -> Mapping[int, Spread | None]:
-    values: dict[int, list[Decimal]] = {}
-    of: dict[int, int] = {}
-    rows = Result.objects.filter(release_id__in=release_ids, measure=measure, code=code)
-    for release_id, score in rows.values_list("release_id", "score"):
-        of[release_id] = of.get(release_id, 0) + 1
-        if score is not None:
-            values.setdefault(release_id, []).append(score)
-    return {key: spread(values.get(key, []), number) for key, number in of.items()}
