@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from surveys.charts.burn_up import BurnUp
-from surveys.exports.csv_text import Cell, CsvFile
+from surveys.exports.csv_text import Cell, CsvFile, round_file_name
 from surveys.queries.control_room import RoomHead, SystemLine
 
 HEADER = (
@@ -44,7 +44,7 @@ def control_room_file(head: RoomHead, lines: Iterable[SystemLine], source: str) 
         for what in ("answered", "asked")
     )
     return CsvFile(
-        f"{slugify(head.title) or 'round'}-control-room.csv",
+        round_file_name(head.title, "control-room", synthetic=head.synthetic),
         (*HEADER, *dimensions),
         _rows(head, lines, source),
     )
@@ -88,4 +88,4 @@ def burn_up_file(head: RoomHead, chart: BurnUp | None, source: str) -> CsvFile:
         for line in (chart.lines if chart else ())
         for day in range(line.first, min(line.last, end) + 1)
     )
-    return CsvFile(f"{slugify(head.title) or 'round'}-burn-up.csv", header, rows)
+    return CsvFile(round_file_name(head.title, "burn-up", synthetic=head.synthetic), header, rows)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 Cell = str | int | float | Decimal | bool | datetime.datetime | datetime.date | None
 
@@ -29,6 +30,11 @@ class CsvFile:
         yield line(self.header)
         for row in self.rows:
             yield line(row)
+
+
+def round_file_name(title: str, part: str, *, synthetic: bool) -> str:
+    """Return the name of a file about the round of this title; one with made-up data says so."""
+    return f"{'synthetic-' if synthetic else ''}{slugify(title) or 'round'}-{part}.csv"
 
 
 def line(cells: Iterable[Cell]) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils import timezone
-from django.utils.text import slugify
 
-from surveys.exports.csv_text import Cell, CsvFile
+from surveys.exports.csv_text import Cell, CsvFile, round_file_name
 from surveys.queries.progress import Progress
 from surveys.queries.rounds import RoundPage
 
@@ -30,9 +29,8 @@ HEADER = (
 
 def progress_csv(round_: RoundPage, progress: Progress, source: str) -> CsvFile:
     """Return the table of the round's page as a file. `source` says which service it comes from."""
-    return CsvFile(
-        f"{slugify(round_.title) or 'round'}-progress.csv", HEADER, _rows(round_, progress, source)
-    )
+    name = round_file_name(round_.title, "progress", synthetic=round_.synthetic)
+    return CsvFile(name, HEADER, _rows(round_, progress, source))
 
 
 def _rows(round_: RoundPage, progress: Progress, source: str) -> Iterator[tuple[Cell, ...]]:

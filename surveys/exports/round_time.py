@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils import timezone
-from django.utils.text import slugify
 
-from surveys.exports.csv_text import Cell, CsvFile
+from surveys.exports.csv_text import Cell, CsvFile, round_file_name
 from surveys.queries.round_time import RoundTime
 from surveys.queries.rounds import RoundPage
 
@@ -29,7 +28,8 @@ HEADER = (
 
 def round_time_csv(round_: RoundPage, time: RoundTime, source: str) -> CsvFile:
     """Return a row for each system and section; `minutes_taken` is empty where no work was noted."""
-    return CsvFile(f"{slugify(round_.title) or 'round'}-time.csv", HEADER, _rows(round_, time, source))
+    name = round_file_name(round_.title, "time", synthetic=round_.synthetic)
+    return CsvFile(name, HEADER, _rows(round_, time, source))
 
 
 def _rows(round_: RoundPage, time: RoundTime, source: str) -> Iterator[tuple[Cell, ...]]:

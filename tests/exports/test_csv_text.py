@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from surveys.exports.csv_text import Cell, CsvFile, cell_text, line
+from surveys.exports.csv_text import Cell, CsvFile, cell_text, line, round_file_name
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,17 @@ def test_rows_are_made_as_they_are_written() -> None:
     lines = CsvFile("a.csv", ("number",), rows()).lines()
     assert (next(lines), asked_for) == ("number\r\n", [])
     assert (next(lines), asked_for) == ("1\r\n", [1])
+
+
+@pytest.mark.parametrize(
+    ("title", "synthetic", "name"),
+    [
+        ("Spring round 2026", False, "spring-round-2026-progress.csv"),
+        ("Spring round 2026", True, "synthetic-spring-round-2026-progress.csv"),
+        ("春", False, "round-progress.csv"),
+    ],
+)
+def test_a_file_about_a_round_says_which_and_whether_it_is_made_up(
+    title: str, synthetic: bool, name: str
+) -> None:
+    assert round_file_name(title, "progress", synthetic=synthetic) == name
