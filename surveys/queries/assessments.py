@@ -139,6 +139,11 @@ class AssessmentState:
         return self.window.shut(self.now)
 
     @property
+    def over(self) -> bool:
+        """Whether nothing is to be done any more unless the programme returns it or reopens the round."""
+        return self.status == Status.SUBMITTED or self.window.is_over
+
+    @property
     def time_left(self) -> str:
         """How long is left to answer, such as "in 12 days"; empty when the time is over or has not come."""
         return self.window.left(self.now)

@@ -59,6 +59,11 @@ class Window:
         """The round's own closing time."""
         return moment_in_words(self.closes_at)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the round is no longer open, for anybody."""
+        return self.round_status not in {Round.Status.DRAFT, Round.Status.OPEN}
+
     def shut(self, now: datetime.datetime) -> str:
         """Return in plain English why nothing may be changed at `now`; empty when the window is open."""
         if self.round_status == Round.Status.DRAFT or now < self.opens_at:

@@ -56,6 +56,12 @@ def _awaiting(state: AssessmentState) -> NextStep:
 def _answering(state: AssessmentState, done: Completion) -> NextStep:
     if not state.powers.answers_anything:
         return NextStep(_waiting_for_answers(state))
+    if state.show_return and state.powers.send:
+        return NextStep(
+            f"Make the changes that {state.returned_by} asks for, then check and send for sign-off again.",
+            Place.CHECK,
+            mine=True,
+        )
     if done.complete and state.powers.send:
         return NextStep("Everything is answered. Check it and send it for sign-off.", Place.CHECK, mine=True)
     if state.powers.send:

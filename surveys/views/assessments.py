@@ -20,8 +20,13 @@ from surveys.views.requests import PersonRequest
 
 
 def frame(state: AssessmentState, *, below: bool = True) -> dict[str, Any]:
-    """Return the context that every page of an assessment needs; `below` its task list or the list itself."""
+    """Return the context that every page of an assessment needs; `below` its task list or the list itself.
+
+    Whoever follows the round comes from its page, and is led back to it.
+    """
     crumbs = [Crumb("Home", reverse("home"))]
+    if state.powers.return_submitted:
+        crumbs.append(Crumb(state.round_title, reverse("round", args=[state.round_id])))
     if below:
         label = f"{state.organisation_name}, {state.round_title}"
         crumbs.append(Crumb(label, reverse("assessment", args=[state.id])))

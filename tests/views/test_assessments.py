@@ -132,6 +132,57 @@ class TestTaskList:
         assert done.context["page"].next_step.words == "Submitted. There is nothing left to do."
         assert reverse("submission", args=[world.assessment.pk, 1]) in shown(done)
 
+    def test_after_a_return_the_next_step_is_what_was_asked_for(self, world: World) -> None:
+        answer(world)
+        send(world)
+        give_back(world, by=world.approver)
+
+        lead, contributor = (visit(person, tasks(world)) for person in (world.lead, world.contributor))
+
+        assert lead.context["page"].next_step.words == (
+            "Make the changes that April Approver asks for, then check and send for sign-off again."
+        )
+        assert f'<a class="nhsuk-button" href="{check(world)}">' in shown(lead)
+        assert contributor.context["page"].next_step.words == "Answer what was handed to you."
+
+    def test_what_is_submitted_asks_for_nothing_more(self, world: World) -> None:
+        answer(world)
+        before = shown(visit(world.lead, tasks(world)))
+        send(world)
+        sent = shown(visit(world.lead, tasks(world)))
+        sign(world)
+        submitted = shown(visit(world.lead, tasks(world)))
+
+        work = ("The deadline is", "The questions that are left", "Who answers what", "Answer in a workbook")
+        assert [[words in page for words in work] for page in (before, sent, submitted)] == [
+            [True, True, True, True],
+            [True, False, True, True],
+            [False, False, False, False],
+        ]
+        assert "Download as a workbook" in submitted
+
+    @pytest.mark.parametrize(
+        ("who", "labels"),
+        [
+            ("lead", ["Home"]),
+            ("contributor", ["Home"]),
+            ("approver", ["Home"]),
+            ("regional_analyst", ["Home", "Spring round"]),
+            ("national_analyst", ["Home", "Spring round"]),
+            ("administrator", ["Home", "Spring round"]),
+        ],
+    )
+    def test_whoever_follows_the_round_is_led_back_to_it(
+        self, world: World, who: str, labels: list[str]
+    ) -> None:
+        Round.objects.update(title="Spring round")
+        person = getattr(world, who)
+
+        crumbs = visit(person, tasks(world)).context["crumbs"]
+
+        assert [crumb.label for crumb in crumbs] == labels
+        assert {visit(person, crumb.url).status_code for crumb in crumbs} == {200}
+
     def test_what_was_not_signed_in_time_says_so(self, world: World) -> None:
         answer(world)
         send(world)
