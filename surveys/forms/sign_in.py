@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 
 
 class SignInForm(AuthenticationForm):
@@ -43,6 +43,25 @@ class SignInForm(AuthenticationForm):
         """Return the address in small letters: its spellings share one count of attempts."""
         address: str = self.cleaned_data["username"]
         return address.lower()
+
+
+class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # Django takes no type at run time
+    """A new password, typed twice. What is wrong with it is said beside where it was typed first."""
+
+    error_messages = {"password_mismatch": "The two passwords are not the same. Type the same one twice."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first, again = self.fields["new_password1"], self.fields["new_password2"]
+        first.error_messages["required"] = "Enter a new password"
+        again.label, again.help_text = "The same password again", ""
+        again.error_messages["required"] = "Enter the same password again"
+
+    def clean(self) -> dict[str, Any] | None:
+        """Check as Django does, but put what is wrong with the password to the first field."""
+        self.validate_passwords("new_password1", "new_password2")
+        self.validate_password_for_user(self.user, "new_password1")
+        return forms.Form.clean(self)
 
 
 class PasswordLinkForm(forms.Form):

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from surveys.actions.password_links import ask_for_password_link
 from surveys.forms.kept import ADDRESS_FIELD, KEPT_FIELD, Kept, kept_from, kept_in
-from surveys.forms.sign_in import PasswordLinkForm, SignInForm
+from surveys.forms.sign_in import ChoosePasswordForm, PasswordLinkForm, SignInForm
 from surveys.views.requests import wants_json
 
 NO_ADDRESS: Final = "::"
@@ -122,6 +122,7 @@ class PasswordLinkSent(PasswordResetDoneView):
 class ChoosePassword(PasswordResetConfirmView):
     """Takes the new password of somebody who followed the link."""
 
+    form_class = ChoosePasswordForm
     template_name = "registration/choose_password.html"
     success_url = reverse_lazy("password_chosen")
 

@@ -109,7 +109,9 @@ def test_single_questions_are_chosen_where_they_are_wanted(world: World, open_pa
     page.get_by_role("checkbox", name="Question 3: How many analysts are there?").check()
     held_to_all(page)
     page.get_by_role("button", name="Hand over").click()
-    expect(page.get_by_role("alert")).to_contain_text("The people of “Skills” are changed.")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "1 question of “Skills” is handed to Connie Contributor."
+    )
 
     connie = open_page(world.contributor)
     connie.goto(reverse("section", args=[world.assessment.pk, "skills"]))
@@ -121,7 +123,7 @@ def test_single_questions_are_chosen_where_they_are_wanted(world: World, open_pa
 def _choose_password(page: Page, person: Person) -> None:
     page.goto(_link(Message.objects.get(kind=Message.Kind.INVITATION, person=person)))
     page.get_by_label("New password", exact=True).fill(PASSWORD)
-    page.get_by_label("New password confirmation", exact=True).fill(PASSWORD)
+    page.get_by_label("The same password again", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Save the password").click()
     page.goto("/")
     page.get_by_label("E-mail address").fill(person.email)

@@ -82,7 +82,7 @@ def hand_out_skills(page: Page) -> None:
     press(page, "Skills")
     type_into(page, "Colleague", "Connie")
     press(page, "Hand over")
-    expect(page.get_by_role("alert")).to_contain_text("The people of “Skills” are changed.")
+    expect(page.get_by_role("alert")).to_contain_text("“Skills” is handed to Connie Contributor.")
 
 
 def answer_the_next_question(page: Page) -> None:

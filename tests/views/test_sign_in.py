@@ -19,6 +19,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from surveys.models import Answer, Person
 from tests.factories import PASSWORD, make_person
+from tests.views.signed_in import summary
 from tests.worker import work
 from tests.world import World
 
@@ -165,6 +166,12 @@ def test_a_password_is_chosen_by_a_link_that_works_once(client: Client) -> None:
     page = client.get(address[1], follow=True).redirect_chain[-1][0]
     refused = client.post(page, {"new_password1": "short", "new_password2": "short"})
     assertContains(refused, "This password is too short. It must contain at least 12 characters.")
+    assert summary(refused) == ["This password is too short. It must contain at least 12 characters."]
+    other = {"new_password1": "thirteen-sheep-graze", "new_password2": "thirteen-sheep-gaze"}
+    assert summary(client.post(page, other)) == [
+        "The two passwords are not the same. Type the same one twice."
+    ]
+    assert summary(client.post(page, {})) == ["Enter a new password", "Enter the same password again"]
     new = {"new_password1": "thirteen-sheep-graze", "new_password2": "thirteen-sheep-graze"}
     assertRedirects(client.post(page, new), "/password/chosen/")
     assert _try(client, lena.email, "thirteen-sheep-graze").status_code == 302
