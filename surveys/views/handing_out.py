@@ -16,11 +16,13 @@ from surveys.actions.handing_out import hand_out, take_back
 from surveys.forms.handing_out import HandOverForm, InvitationForm, TakeBackForm
 from surveys.queries.assessment_people import AssessmentPeople, assessment_people
 from surveys.queries.my_questions import my_questions as questions_of
+from surveys.queries.section_people import SectionPeople
 from surveys.queries.section_people import section_people as people_of_section
 from surveys.views.assessments import frame
 from surveys.views.crumbs import Crumb
 from surveys.views.requests import PersonRequest
 from surveys.views.submitting import attempt, sent
+from surveys.wording import counted
 
 page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -54,10 +56,28 @@ def section_people(request: PersonRequest, assessment_id: int, dimension_code: s
 
     done = attempt(form, change)
     if done is not None:
-        messages.success(request, f"The people of “{page.name}” are changed.")
+        messages.success(request, _handed_in_words(page, form.cleaned_data, taking=taking, changed=done))
         return redirect("section_people", assessment_id=assessment_id, dimension_code=dimension_code)
     context = {"page": page, "form": form, "hand_over": hand_over, **frame(page.state)}
     return render(request, "surveys/assessments/section_people.html", context)
+
+
+def _handed_in_words(page: SectionPeople, given: dict[str, Any], *, taking: bool, changed: bool) -> str:
+    """Return what became of handing over or taking back, as the page was before it."""
+    names = {each.person_id: each.name for each in page.candidates}
+    names |= {holder.person_id: holder.name for holder in page.holders}
+    who = names.get(given["person"], "The colleague")
+    if taking:
+        return (
+            f"{who} no longer holds this part of “{page.name}”. Their answers stay."
+            if changed
+            else "Nothing was changed: it had been taken back already."
+        )
+    count = len(given["questions"])
+    what = f"{counted(count, 'question')} of “{page.name}”" if count else f"“{page.name}”"
+    if not changed:
+        return f"Nothing was changed: {who} held {what} already."
+    return f"{what} {'are' if count > 1 else 'is'} handed to {who}."
 
 
 @require_safe

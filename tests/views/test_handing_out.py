@@ -104,6 +104,29 @@ class TestSectionPeople:
         post(world.lead, where, back)
         assert held(world.contributor) == [("data_platform", None), ("skills", "analysts")]
 
+    def test_the_page_says_what_was_handed_to_whom(self, world: World) -> None:
+        where, connie = section_people(world), str(world.contributor.pk)
+        one: dict[str, Any] = {"person": connie, "what": "questions", "questions": ["training"]}
+        two = one | {"questions": ["analysts", "training"]}
+        whole = {"person": connie, "what": "whole"}
+        back = {"person": connie, "question": "", "remove": "yes"}
+        nobody = back | {"person": "2147483647"}
+
+        said = [
+            next(iter(client_of(world.lead).post(where, data, follow=True).context["messages"])).message
+            for data in (one, one, two, whole, back, back, nobody)
+        ]
+
+        assert said == [
+            "1 question of “Skills” is handed to Connie Contributor.",
+            "Nothing was changed: Connie Contributor held 1 question of “Skills” already.",
+            "2 questions of “Skills” are handed to Connie Contributor.",
+            "“Skills” is handed to Connie Contributor.",
+            "Connie Contributor no longer holds this part of “Skills”. Their answers stay.",
+            "Nothing was changed: it had been taken back already.",
+            "Nothing was changed: it had been taken back already.",
+        ]
+
     def test_ticked_questions_do_not_count_beside_the_whole_section(self, world: World) -> None:
         data = {"person": str(world.contributor.pk), "what": "whole", "questions": ["training"]}
         post(world.lead, section_people(world), data)
