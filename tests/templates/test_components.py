@@ -20,7 +20,7 @@ def component(name: str, **context: Any) -> str:
 
 def test_progress_is_said_in_words() -> None:
     assert same(
-        component("progress", done=1200, total=5400, what="questions answered"),
+        component("progress", done=1200, total=5400, what="question"),
         """
         <div class="app-progress">
           <p class="app-progress__text"><strong>1200 of 5400</strong> questions answered</p>
