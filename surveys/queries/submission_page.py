@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.utils.text import slugify
 
 from surveys.models import Person, Submission
 from surveys.queries.answer_changes import AnswerChange, answer_changes
@@ -130,4 +131,6 @@ def copy_file(person: Person, assessment_id: int, number: int) -> CopyFile:
     )
     if content is None:
         raise Http404
-    return CopyFile(f"{state.ods_code}-round-{state.round_id}-submission-{number}.json", content.encode())
+    synthetic = "synthetic-" if state.synthetic else ""
+    name = f"{synthetic}{state.ods_code}-{slugify(state.round_title) or 'round'}-submission-{number}.json"
+    return CopyFile(name, content.encode())

@@ -550,12 +550,22 @@ class TestCopies:
         assert (first.given[:11], second.given, second.asked) == ("Lena Lead, ", "", True)
 
     def test_the_file_is_exactly_what_was_hashed(self, world: World, signed: Submission) -> None:
+        Round.objects.update(title="Spring round")
         response = visit(world.lead, reverse("submission_json", args=[world.assessment.pk, 1]))
 
         assert hashlib.sha256(response.content).hexdigest() == signed.sha256
         assert response.headers["Content-Type"] == "application/json"
         assert response.headers["Content-Disposition"] == (
-            f'attachment; filename="{world.assessment.ods_code}-round-{world.round.pk}-submission-1.json"'
+            f'attachment; filename="{world.assessment.ods_code}-spring-round-submission-1.json"'
+        )
+
+    def test_the_file_of_a_synthetic_round_says_so(self, world: World, signed: Submission) -> None:
+        Round.objects.update(title="!", synthetic=True)
+
+        response = visit(world.lead, reverse("submission_json", args=[world.assessment.pk, 1]))
+
+        assert response.headers["Content-Disposition"] == (
+            f'attachment; filename="synthetic-{world.assessment.ods_code}-round-submission-1.json"'
         )
 
     def test_later_answers_do_not_change_the_copy(self, world: World, signed: Submission) -> None:
