@@ -182,7 +182,7 @@ class ReopenForm(ReasonForm):
 
 
 class ExtensionForm(ReasonForm):
-    """A later deadline for one system, and why."""
+    """A later deadline for one system, and why, which the system is told."""
 
     until = MomentField(
         label="New deadline",
@@ -191,3 +191,7 @@ class ExtensionForm(ReasonForm):
     )
 
     field_order = ("until", "reason")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].help_text = "The system sees it beside its deadline."
