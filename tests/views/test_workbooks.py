@@ -258,6 +258,15 @@ class TestTakingIn:
         assert done.status_code == 302
         assert levels(world) == {"linked_data": 5, "shared_platform": 4}
 
+    def test_nothing_is_chosen_while_cells_are_to_be_put_right(self, world: World) -> None:
+        workbook = downloaded(world.lead, world.assessment).fill("training", "good")
+        save(world, "linked_data", Response(level=4))
+
+        page = shown(upload(world, workbook.fill("linked_data", "5 Leading")))
+
+        assert "You choose which one counts once the cells are put right." in page
+        assert 'type="radio"' not in page
+
     def test_a_choice_about_an_answer_that_has_changed_again_is_asked_anew(self, world: World) -> None:
         workbook = downloaded(world.lead, world.assessment)
         save(world, "linked_data", Response(level=4))
