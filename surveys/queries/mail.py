@@ -64,7 +64,7 @@ class ShownMessage:
     subject: str
     text: str
     status_label: str
-    at: datetime.datetime
+    at: str
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def shown_mail(number: str | int = 1) -> ShownMail:
             row.subject,
             row.text(),
             row.get_status_display(),
-            row.sent_at or row.queued_at,
+            moment_in_words(row.sent_at or row.queued_at),
         )
         for row in page.object_list
     )
