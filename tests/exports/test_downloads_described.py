@@ -32,8 +32,10 @@ def described() -> set[str]:
 
 @pytest.fixture
 def finished(world: World) -> World:
-    """Two rounds with published results, and an assessment that was signed twice."""
-    release_for_good(earlier_round(world, {world.own: GIVEN, world.far: GIVEN}))
+    """Three rounds with published results, and an assessment that was signed twice."""
+    given = {world.own: GIVEN, world.far: GIVEN}
+    for years, title in ((2, "First round"), (1, "Second round")):
+        release_for_good(earlier_round(world, given, title=title, years=years))
     answer(world)
     send(world)
     sign(world)
