@@ -39,6 +39,7 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "results_dimension": ("provisional", "published"),
     "results_change": ("provisional", "published"),
     "results_compare": ("provisional", "published"),
+    "results_correction": ("provisional", "published"),
     "results_gap": ("provisional", "published"),
     "results_learn": ("provisional", "published"),
     "results_report": ("provisional", "published"),

@@ -139,6 +139,8 @@ DOORS: Final[dict[str, Door]] = {
     "results_deciles_csv": Door(frozenset()),  # nor is there anything over time
     "results_compare": Door(MEMBERS),
     "results_compare_csv": Door(MEMBERS),
+    "results_correction": Door(MEMBERS),
+    "results_correction_csv": Door(frozenset()),  # the first release has changed nothing
     "results_gap": Door(MEMBERS),
     "results_gap_csv": Door(MEMBERS),
     "results_learn": Door(MEMBERS),
