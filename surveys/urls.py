@@ -14,6 +14,7 @@ from surveys.views import (
     help_pages,
     home,
     mail,
+    organisation_changes,
     organisations,
     people,
     printing,
@@ -287,6 +288,12 @@ QUESTIONNAIRES: list[URLPattern] = [
 
 ORGANISATIONS: list[URLPattern] = [
     path("organisations/", organisations.organisation_list, name="organisations"),
+    path("organisations/changes/", organisation_changes.upload_changes, name="organisation_changes"),
+    path(
+        "organisations/changes/apply/",
+        organisation_changes.apply_changes,
+        name="apply_organisation_changes",
+    ),
     path("organisations/<int:organisation_id>/", organisations.organisation_life, name="organisation"),
 ]
 

@@ -90,7 +90,7 @@ def require_another_lead(organisation_id: int) -> None:
 
 
 @transaction.atomic
-def end_with_their_organisations() -> int:
+def end_with_their_organisations(*, by: Person | None = None) -> int:
     """End the memberships in organisations that exist no longer, and return how many there were.
 
     Nobody is left out in the cold before the last day is over. Administrators stay: without one nobody could
@@ -106,7 +106,7 @@ def end_with_their_organisations() -> int:
     for row in rows:
         last_day = row.organisation.closed_on
         reason = f"{names[row.organisation_id]} ended on {date_in_words(last_day)}." if last_day else ""
-        end(None, held_by[row.person_id], row, reason)
+        end(by, held_by[row.person_id], row, reason)
     return len(rows)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from surveys.actions.audit import record
+from surveys.actions.memberships import end_with_their_organisations
 from surveys.actions.organisation_register import (
     LADDER,
     Attribute,
@@ -25,6 +27,7 @@ from surveys.actions.organisation_register import (
     write_register,
 )
 from surveys.actions.organisation_statements import State, Statements, Step
+from surveys.actions.refusals import Refused
 from surveys.actions.row_problems import RowProblem, RowsRefused
 from surveys.models import Organisation, Person, Succession
 from surveys.permissions import Permission, require_anywhere
@@ -54,22 +57,49 @@ class OpenCount:
 
 
 @dataclass(frozen=True)
+class Closing:
+    """An organisation that gets a last day."""
+
+    organisation_id: int
+    name: str
+    last_day: datetime.date
+
+
+@dataclass(frozen=True)
 class Load:
     """What a load did, or with `dry_run` would have done."""
 
     organisations: tuple[Outcome, ...]
     successions: tuple[Outcome, ...]
     open_systems: tuple[OpenCount, ...]
+    closing: tuple[Closing, ...] = ()
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether anything is not as it was."""
+        return any(outcome.status != UNCHANGED for outcome in (*self.organisations, *self.successions))
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this load from one that would do something else."""
+        return hashlib.sha256(repr((self.organisations, self.successions)).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
-def load(*, by: Person | None, statements: Statements, dry_run: bool = False) -> Load:
+def load(
+    *, by: Person | None, statements: Statements, dry_run: bool = False, seen: str | None = None
+) -> Load:
     """Bring the register to what a file says, and record an event for everything that changed.
 
-    Raises RowsRefused, with every problem by row, when a statement is wrong or would rewrite the past; then
-    nothing is stored. With `dry_run` everything is tried and nothing is kept.
+    Memberships end at once where an organisation's last day is over, and else on the day after it. With
+    `dry_run` everything is tried and nothing is kept. `seen` is the fingerprint of a dry run that somebody
+    has looked at.
+
+    Raises RowsRefused, with every problem by row, when a statement is wrong or would rewrite the past, and
+    Refused when this load differs from the one that was seen; then nothing is stored.
     """
     require_anywhere(by, Permission.MANAGE)
+    _one_at_a_time()
     register = read_register()
     problems: list[RowProblem] = []
     for state in sorted(statements.states, key=_widest_and_earliest_first):
@@ -85,11 +115,31 @@ def load(*, by: Person | None, statements: Statements, dry_run: bool = False) ->
     write_register(register)
     touched = [entry for entry in register if entry.rows]
     outcomes = tuple(sorted((_outcome(entry) for entry in touched), key=lambda outcome: outcome.rows))
-    counts = _open_systems(touched)
+    done = Load(outcomes, tuple(steps), _open_systems(touched), tuple(_closing(touched)))
+    if seen is not None and seen != done.fingerprint:
+        raise Refused(
+            "The organisations were changed since you looked at this file, so it would do something else "
+            "now. Nothing was changed. Look at it again."
+        )
     _record(by, statements.source, register, steps)
     if dry_run:
         transaction.set_rollback(True)
-    return Load(outcomes, tuple(steps), counts)
+    else:
+        end_with_their_organisations(by=by)
+    return done
+
+
+def _one_at_a_time() -> None:
+    """Let no other load read the register before this one has written it."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE surveys_organisation IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _closing(touched: list[Entry]) -> Iterator[Closing]:
+    for entry in touched:
+        last_day = entry.organisation.closed_on
+        if last_day is not None and f"closes on {last_day}" in entry.changes:
+            yield Closing(entry.organisation.pk, entry.short_name, last_day)
 
 
 def _widest_and_earliest_first(state: State) -> tuple[int, datetime.date, int]:

@@ -59,11 +59,15 @@ class Table:
 
 
 def read_table(path: Path, *layouts: Layout) -> Table:
-    """Read a file that has one of the layouts; blank rows are passed over and a column left out is blank.
+    """Read a file as `parse_table` does. Raises RowsRefused also for a file that cannot be read."""
+    return parse_table(_content(path), *layouts)
+
+
+def parse_table(content: bytes, *layouts: Layout) -> Table:
+    """Read a table that has one of the layouts; blank rows are passed over and a column left out is blank.
 
     Raises RowsRefused with every problem of the header or of the rows' shape.
     """
-    content = _content(path)
     records = _records(_decoded(content))
     header = next(records, (0, []))[1]
     layout, names = _match(header, layouts)

@@ -16,7 +16,7 @@ from surveys.actions.organisation_statements import Figure, State, Statements, S
 from surveys.actions.organisations import Load, load
 from surveys.actions.row_problems import RowProblem, RowsRefused
 from surveys.imports.cells import Cells
-from surveys.imports.csv_table import Layout, Row, read_table
+from surveys.imports.csv_table import Layout, Row, Table, parse_table, read_table
 from surveys.models import Organisation, Person, Population, Succession
 
 MAX_ROWS = 5_000
@@ -77,9 +77,24 @@ def load_organisations(path: Path, *, by: Person | None, dry_run: bool = False) 
     return load(by=by, statements=read_statements(path), dry_run=dry_run)
 
 
+def load_uploaded(
+    name: str, content: bytes, *, by: Person, dry_run: bool = False, seen: str | None = None
+) -> Load:
+    """Do with an uploaded file as `load_organisations` does with one on the server.
+
+    `seen` is the fingerprint of what the person was shown that it would do. Raises Refused when it would do
+    something else by now.
+    """
+    statements = _statements(parse_table(content, CHANGES, ORGANISATIONS), name)
+    return load(by=by, statements=statements, dry_run=dry_run, seen=seen)
+
+
 def read_statements(path: Path) -> Statements:
     """Read a file of organisations, or of changes. Raises RowsRefused with every problem by row."""
-    table = read_table(path, CHANGES, ORGANISATIONS)
+    return _statements(read_table(path, CHANGES, ORGANISATIONS), path.name)
+
+
+def _statements(table: Table, source: str) -> Statements:
     problems: list[RowProblem] = []
     if table.layout is ORGANISATIONS:
         states = list(_read_each(table.rows, problems, _organisation))
@@ -91,7 +106,7 @@ def read_statements(path: Path) -> Statements:
     problems += _repeated(states)
     if problems:
         raise RowsRefused(problems)
-    return Statements(path.name, tuple(states), tuple(steps))
+    return Statements(source, tuple(states), tuple(steps))
 
 
 def _read_each(

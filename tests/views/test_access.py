@@ -183,6 +183,8 @@ DOORS: Final[dict[str, Door]] = {
     "print_questionnaire": Door(MEMBERS),
     "organisations": MANAGE,
     "organisation": MANAGE,
+    "organisation_changes": MANAGE_FORM,
+    "apply_organisation_changes": Door(None, ADMINISTRATORS),
     "people": MANAGE,
     "new_person": MANAGE_FORM,
     "person": MANAGE,
