@@ -171,6 +171,10 @@ def _consent(question: Question) -> forms.ChoiceField:
 _AGREED: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 
 
+CHOICES: Final = ("level", "options", "consent", "not_applicable")
+"""The fields of an answer that show choices; in all others people type."""
+
+
 def shown_response(question: Question, response: Response) -> dict[str, Any]:
     """Return what the fields show for a response, by name."""
     radio = NOT_APPLICABLE if response.not_applicable else ""

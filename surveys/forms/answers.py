@@ -35,9 +35,9 @@ _ABOUT_THE_FORM: Final = frozenset({"version", "disputed", "keep"})
 class AnswerForm(forms.Form):
     """The answer to one question. The names of its fields are the question's code, a colon, and the field.
 
-    `number` is the question's in its dimension. Shows `stored` as long as nothing is posted. When somebody
-    else has changed the answer meanwhile (`disputed` is posted), the person has to choose which of the two to
-    keep.
+    `number` is the question's in its dimension. As long as nothing is posted, the fields show what `shown`
+    has for them by name. When somebody else has changed the answer meanwhile (`disputed` is posted), the
+    person has to choose which of the two to keep.
     """
 
     use_required_attribute = False
@@ -49,15 +49,10 @@ class AnswerForm(forms.Form):
         question: Question,
         *,
         number: int,
-        stored: StoredAnswer | None = None,
+        shown: dict[str, Any] | None = None,
         data: QueryDict | None = None,
     ) -> None:
-        response = stored.response if stored else EMPTY
-        super().__init__(
-            data,
-            prefix=question.code,
-            initial={"version": stored.version if stored else 0, **shown_response(question, response)},
-        )
+        super().__init__(data, prefix=question.code, initial=shown)
         self.posted = QueryDict() if data is None else data
         self.question = question
         self.number = number
@@ -183,9 +178,21 @@ def typed_section(questions: Iterable[Question], data: QueryDict) -> SectionForm
     )
 
 
+def shown_answer(entry: QuestionEntry) -> dict[str, Any]:
+    """Return what the fields of a question show by name: what is stored, and which version of it that is."""
+    stored = entry.stored
+    response = stored.response if stored else EMPTY
+    return {"version": stored.version if stored else 0, **shown_response(entry.question, response)}
+
+
+def shown_form(entry: QuestionEntry, shown: dict[str, Any]) -> AnswerForm:
+    """Return the form of a question whose fields show what `shown` has for them by name."""
+    return AnswerForm(entry.question, number=entry.number, shown=shown)
+
+
 def stored_form(entry: QuestionEntry) -> AnswerForm:
     """Return the form with what is stored."""
-    return AnswerForm(entry.question, number=entry.number, stored=entry.stored)
+    return shown_form(entry, shown_answer(entry))
 
 
 @dataclass(frozen=True)
