@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from surveys.actions import colleagues as actions
 from surveys.actions.handing_out import hand_out, take_back
@@ -20,11 +20,9 @@ from surveys.queries.section_people import SectionPeople
 from surveys.queries.section_people import section_people as people_of_section
 from surveys.views.assessments import frame
 from surveys.views.crumbs import Crumb
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
 from surveys.wording import counted
-
-page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

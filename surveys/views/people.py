@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from surveys.actions import people as actions
 from surveys.forms.people import MembershipForm, NewPersonForm, PeopleSearchForm, PersonForm
@@ -21,10 +21,8 @@ from surveys.queries.organisations import directory_for
 from surveys.queries.people import PersonPage, people_page, person_page
 from surveys.views.crumbs import Crumb
 from surveys.views.paging import neighbours
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
-
-page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

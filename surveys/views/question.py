@@ -13,7 +13,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, S
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from surveys.actions import conversation, evidence
 from surveys.exports.answer_history import answer_history_csv
@@ -28,11 +28,10 @@ from surveys.queries.question_page import (
 from surveys.views.assessments import frame
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
 from surveys.wording import listed, quoted
 
-page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 logger = logging.getLogger(__name__)
 
 LOST = "Some characters cannot be shown, so they were left out."

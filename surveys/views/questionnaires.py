@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from surveys.actions.questionnaire_drafts import discard_draft, publish_draft, set_comparison
 from surveys.exports.questionnaire_file import questionnaire_file_name, questionnaire_yaml
@@ -32,10 +32,8 @@ from surveys.queries.questionnaires import (
 from surveys.questionnaires.problems import Problem, QuestionnaireError
 from surveys.views.crumbs import Crumb
 from surveys.views.question_cards import PartOfPage, QuestionCard
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
-
-page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

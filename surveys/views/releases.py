@@ -9,14 +9,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from surveys.actions.releases import correct, publish, release_provisionally
 from surveys.forms.releases import CorrectionForm, ReleaseForm
 from surveys.models import Release, Round
 from surveys.queries.release_check import release_check
 from surveys.views.crumbs import Crumb
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
 
 Status = Round.Status
@@ -64,19 +63,19 @@ CORRECT = Step(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_post
 def release_results(request: PersonRequest, round_id: int) -> HttpResponse:
     """Release the results of a closed round for the systems and analysts to check."""
     return _release(request, round_id, PROVISIONAL)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_post
 def publish_results(request: PersonRequest, round_id: int) -> HttpResponse:
     """Publish the results of a provisional round."""
     return _release(request, round_id, PUBLISH)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_post
 def correct_results(request: PersonRequest, round_id: int) -> HttpResponse:
     """Publish a correction of a published round."""
     return _release(request, round_id, CORRECT)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.views.decorators.http import require_http_methods
 
 from surveys.models import Person
+
+page_or_post = require_http_methods(["GET", "HEAD", "POST"])
+"""Lets a view be asked for its page, or be sent the form on it."""
 
 
 class PersonRequest(HttpRequest):

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from surveys.actions import rounds as actions
 from surveys.exports.progress import progress_csv
@@ -33,10 +33,8 @@ from surveys.queries.rounds import (
 )
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
-
-page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from surveys.actions.section_marks import mark_done, request_changes
 from surveys.forms.handing_out import ChangesForm, DoneForm
@@ -17,7 +16,7 @@ from surveys.models import SectionMark
 from surveys.queries.section_marks import section_marks as marks_of
 from surveys.views.assessments import frame
 from surveys.views.crumbs import Crumb
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
 
 DONE = "done"
@@ -26,7 +25,7 @@ FORMS: Final[Mapping[str, type[DoneForm | ChangesForm]]] = {DONE: DoneForm, CHAN
 ACTIONS: Final[Mapping[str, Callable[..., SectionMark]]] = {DONE: mark_done, CHANGES: request_changes}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_post
 def section_marks(request: PersonRequest, assessment_id: int, dimension_code: str) -> HttpResponse:
     """Show what was said of a section, and say that it is done or ask for changes."""
     page = marks_of(request.user, assessment_id, dimension_code)

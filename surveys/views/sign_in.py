@@ -20,12 +20,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods
 
 from surveys.actions.password_links import ask_for_password_link
 from surveys.forms.kept import ADDRESS_FIELD, KEPT_FIELD, Kept, kept_from, kept_in
 from surveys.forms.sign_in import ChoosePasswordForm, PasswordLinkForm, SignInForm
-from surveys.views.requests import wants_json
+from surveys.views.requests import page_or_post, wants_json
 
 NO_ADDRESS: Final = "::"
 _WITH_PORT: Final = re.compile(r"(?:\[(?P<bracketed>[^]]+)\]|(?P<plain>[0-9.]+))(?::[0-9]+)?")
@@ -101,7 +100,7 @@ class SignIn(LoginView):
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_post
 def password_link(request: HttpRequest) -> HttpResponse:
     """Take an e-mail address for a link; the answer is the same whether or not there is an account."""
     form = PasswordLinkForm(request.POST if request.method == "POST" else None)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from surveys.actions import assessments as actions
 from surveys.forms.signoff import ReturnForm, SignForm
 from surveys.queries.return_page import return_page
 from surveys.queries.signoff_page import signoff_page
 from surveys.views.assessments import frame
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_post
 def signoff(request: PersonRequest, assessment_id: int) -> HttpResponse:
     """Show everything that is signed on one page, and sign it."""
     page = signoff_page(request.user, assessment_id)
@@ -42,7 +41,7 @@ def signoff(request: PersonRequest, assessment_id: int) -> HttpResponse:
     return render(request, "surveys/assessments/signoff.html", context, status=409 if refused else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_post
 def return_assessment(request: PersonRequest, assessment_id: int) -> HttpResponse:
     """Give an assessment back with a reason: the approver to the lead, or the programme to the system."""
     page = return_page(request.user, assessment_id)

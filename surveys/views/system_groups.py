@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from surveys.actions import system_groups as actions
 from surveys.forms.system_groups import DeleteGroupForm, GroupForm, NewGroupForm
@@ -17,10 +17,8 @@ from surveys.queries.results.listing import rounds_with_results
 from surveys.queries.results.released import read
 from surveys.queries.results.saved_groups import group_page, group_to_change, require_saver, saved_groups
 from surveys.views.crumbs import Crumb
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
-
-page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True)

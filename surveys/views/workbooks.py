@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from surveys.actions.refusals import Refused
 from surveys.exports.submission_workbook import submission_workbook
@@ -20,7 +20,7 @@ from surveys.queries.submitted_answers import submitted_answers
 from surveys.queries.workbooks import answerable, assessment_content
 from surveys.views.assessments import frame
 from surveys.views.downloads import download_workbook
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
 
 TOO_OLD = "What you checked is no longer valid, so nothing was changed. Upload the workbook again."
@@ -40,7 +40,7 @@ def submission_xlsx(request: PersonRequest, assessment_id: int, number: int) -> 
     return download_workbook(submission_workbook(submitted_answers(request.user, assessment_id, number)))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_post
 def upload_workbook(request: PersonRequest, assessment_id: int) -> HttpResponse:
     """Take a workbook and show what it would change; nothing is changed yet."""
     state = answerable(request.user, assessment_id)
