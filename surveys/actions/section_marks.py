@@ -56,8 +56,8 @@ def request_changes(
     """Ask for changes in a section that is done, and tell those who answer it, and who said so, by e-mail.
 
     Raises Http404 when the person may not assign, or not take part in the organisation's conversation, or
-    there is no such section; Refused when nothing can be
-    answered now, the section is not done, or the note is missing or too long.
+    there is no such section; Refused when nothing can be answered now, the section is not done, or the note
+    is missing or too long.
     """
     state, section = _section(by, assessment_id, dimension_code)
     if not state.powers.assign or not state.powers.comment:

@@ -29,6 +29,22 @@ def test_what_says_itself_how_it_is_kept_stays_as_it_is(client: Client) -> None:
     )
 
 
+def test_there_are_the_cookies_that_the_privacy_page_tells_of(client: Client, world: World) -> None:
+    """Signed in, on a page with a form, after something was done; the next page takes the last one away."""
+    client.force_login(world.administrator)
+    person = f"/people/{world.lead.pk}/"
+    client.get(f"{person}edit/")
+    client.post(f"{person}edit/", {"name": "Lena Leader", "email": world.lead.email, "job_title": ""})
+    assert {name for name, cookie in client.cookies.items() if cookie.value} == {
+        "sessionid",
+        "csrftoken",
+        "messages",
+    }
+    client.get(person)
+    assert client.cookies["messages"].value == ""
+    assert "The service sets three cookies" in client.get("/privacy/").content.decode()
+
+
 def test_signing_out_has_the_browser_forget_its_pages(client: Client, world: World) -> None:
     client.force_login(world.lead)
     assert client.post("/sign-out/").headers["Clear-Site-Data"] == '"cache"'
