@@ -14,6 +14,8 @@ from django.utils.http import urlsafe_base64_encode
 from surveys.models import Person, Submission
 from surveys.models.mail import KEY_TO_COME
 from surveys.queries.assessments import AssessmentState
+from surveys.queries.reminder_recipients import Recipient
+from surveys.queries.reminder_words import Wording, filled
 from surveys.questionnaires.schema import Dimension
 
 
@@ -54,6 +56,22 @@ def invitation(person: Person, *, site: str, invited_by: str, organisation: str 
             organisation=organisation,
             ask_again=site.rstrip("/") + reverse("password_link"),
         ),
+    )
+
+
+def reminder(recipient: Recipient, wording: Wording, *, site: str) -> Mail:
+    """Remind somebody of what they have left, in an administrator's words. `site` has no path."""
+    values = {**recipient.values, "link": site.rstrip("/") + recipient.path}
+    context = {
+        "text": filled(wording.body, values),
+        "organisation": recipient.organisation_name,
+        "round_title": recipient.values["round"],
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    return Mail(
+        to=recipient.person.email,
+        subject=filled(wording.subject, values),
+        body=render_to_string("emails/reminder.txt", context),
     )
 
 

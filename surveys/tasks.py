@@ -10,7 +10,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from surveys.actions import mail, memberships, password_links
+from surveys.actions import mail, memberships, password_links, reminders
 
 LONGEST_PAUSE = 3600
 
@@ -38,6 +38,13 @@ def deliver(message_id: int) -> None:
 def send_password_link(email: str, site: str) -> None:
     """Queue the message with the link that somebody asked for, if there is an account."""
     password_links.send_password_link(email=email, site=site)
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(name="reminders.send_due", queue="jobs", queueing_lock="reminders.send_due")
+def send_due_reminders(timestamp: int) -> None:  # noqa: ARG001 - every periodic task gets it
+    """Send the planned reminders whose day it is: every hour, so that a worker that was down catches up."""
+    reminders.send_due()
 
 
 @app.periodic(cron="* * * * *")

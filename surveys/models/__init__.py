@@ -24,6 +24,7 @@ from surveys.models.organisation import (
 from surveys.models.person import Membership, Person
 from surveys.models.presence import Presence, WorkSpell
 from surveys.models.questionnaire import Choice, Dimension, Question, Questionnaire
+from surveys.models.reminder import PlannedReminder, Reminder
 from surveys.models.result import Release, ReleasedAnswer, ReleasedSubmission, Result
 from surveys.models.round import Participant, Round
 from surveys.models.system_group import SystemGroup
@@ -47,6 +48,7 @@ __all__ = [
     "OrganisationName",
     "Participant",
     "Person",
+    "PlannedReminder",
     "Population",
     "Presence",
     "Question",
@@ -54,6 +56,7 @@ __all__ = [
     "Release",
     "ReleasedAnswer",
     "ReleasedSubmission",
+    "Reminder",
     "Result",
     "Round",
     "SectionAssignment",

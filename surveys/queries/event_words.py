@@ -54,6 +54,10 @@ DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "system_group.saved": "saved the group “{subject}”|, of {systems}",
         "system_group.changed": "changed the group “{subject}”",
         "system_group.deleted": "deleted the group “{subject}”|, of {systems}",
+        "reminder.planned": "planned a reminder of {subject}|, {when}",
+        "reminder.changed": "changed a planned reminder of {subject}|, {when}",
+        "reminder.stopped": "stopped a planned reminder of {subject}|, {when}",
+        "reminder.sent": "sent a reminder of {subject}|, to {recipients}",
         "message.queued_again": "had a message sent again: {subject}",
     }
 )
@@ -73,13 +77,14 @@ NOUNS: Final[Mapping[str, str]] = MappingProxyType(
         "organisation": "Organisations",
         "questionnaire": "Questionnaires",
         "system_group": "Groups of systems",
+        "reminder": "Reminders",
         "message": "Messages",
     }
 )
 """The subjects of verbs, as the headings of a list."""
 
 _BY_A_COMMAND: Final = "A command on the server"
-_COUNTED: Final = {"systems": "system", "answers": "answer"}
+_COUNTED: Final = {"systems": "system", "answers": "answer", "recipients": "recipient"}
 
 
 def who_in_words(person_id: int | None, person_name: str) -> str:

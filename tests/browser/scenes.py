@@ -18,9 +18,11 @@ from surveys.actions.handing_out import hand_out
 from surveys.actions.mail import queue_mail
 from surveys.actions.questionnaire_drafts import keep_draft
 from surveys.actions.releases import correct
+from surveys.actions.reminders import plan_usual, send_reminder
 from surveys.actions.section_marks import mark_done, request_changes
 from surveys.emails import Mail
 from surveys.models import Assessment, Message, Questionnaire, Round
+from surveys.queries.reminder_words import Wording
 from surveys.questionnaires.responses import Response
 from surveys.urls import urlpatterns
 from tests.factories import SMALL_CONTENT, make_answer, make_round, reworded
@@ -144,6 +146,10 @@ def _everywhere(world: World) -> Parts:
         by=world.lead, address=f"https://survey.example/{LONG_WORD}", about="Coverage table", **about
     )
     _hand_out(world)
+    about_round: Any = {"by": world.administrator, "round_id": world.round.pk, "site": "http://127.0.0.1/"}
+    plan_usual(**about_round)
+    planned = world.round.planned_reminders.latest("days_before")
+    send_reminder(**about_round, wording=Wording(LONG_WORD, "{left} {link}"), key=uuid.uuid4())
     group = make_group(world, world.lead, name=LONG_WORD, shared=True)
     return {
         "group_id": group.pk,
@@ -157,6 +163,7 @@ def _everywhere(world: World) -> Parts:
         "person_id": world.contributor.pk,
         "membership_id": world.contributor.memberships.get().pk,
         "message_id": message.pk,
+        "planned_id": planned.pk,
         "uidb64": "x",
         "token": "y",
     }

@@ -58,6 +58,9 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "publish_round": ("provisional", "open"),
     "correct_round": ("published", "open"),
     "extend": ("open", "closed"),
+    "control_room": ("open", "returned", "published"),
+    "reminders": ("draft", "open", "closed"),
+    "send_reminder": ("open", "closed"),
 }
 """Pages that differ from one stage of a round to another."""
 
@@ -82,6 +85,9 @@ FURTHER: Final = (
         for scene in ("bare", "draft", "open", "over", "closed", "provisional", "published")
     ),
     ("regional_analyst", "round", "open"),
+    ("regional_analyst", "control_room", "open"),
+    *(("administrator", "control_room", scene) for scene in ("draft", "open")),
+    ("administrator", "change_reminder", "open"),
     ("regional_analyst", "rounds", "open"),
     ("newcomer", "results", "open"),
     ("lead", "withdraw_comment", "open"),

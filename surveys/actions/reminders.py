@@ -1,0 +1,289 @@
+"""Reminding those who have something left: by a plan, when its day has come, or at once.
+
+What goes out is written down for each occasion, assessment and person, under a lock of the round, so that a
+timer that runs twice, two workers or a double click remind nobody twice.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Collection
+from typing import Final
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+
+from surveys import emails
+from surveys.actions.audit import record
+from surveys.actions.mail import queue_mail
+from surveys.actions.refusals import Refused
+from surveys.actions.round_stages import at_the_stage, lock_round
+from surveys.actions.typed_text import one_line, plain_text
+from surveys.emails import Mail
+from surveys.models import Message, Person, PlannedReminder, Reminder, Round
+from surveys.models.reminder import EARLIEST, LATEST, LONGEST_BODY, LONGEST_SUBJECT
+from surveys.permissions import Permission, require_anywhere
+from surveys.queries.reminder_recipients import Recipient, recipients
+from surveys.queries.reminder_words import (
+    PLACEHOLDERS,
+    USUAL,
+    Wording,
+    when_in_words,
+    wording_problems,
+)
+
+Status = Round.Status
+
+CAUGHT_UP: Final = datetime.timedelta(days=1)
+"""How late a planned reminder may still go out, when nothing ran on its day."""
+
+HOURS: Final = range(8, 18)
+"""The hours of the day, in the time zone of the service, in which planned reminders go out."""
+
+
+@transaction.atomic
+def plan_usual(*, by: Person, round_id: int, site: str) -> int:
+    """Plan the usual reminders of a round that has none planned, and return how many.
+
+    `site` is the address of the service without a path, here and below. Raises Refused when some are planned,
+    or when the round is past answering.
+    """
+    survey_round = _plannable(by, round_id)
+    if PlannedReminder.objects.filter(round=survey_round, stopped=False).exists():
+        raise Refused("Reminders are planned already. Change those that are there, or plan another one.")
+    for days_before, wording in USUAL.items():
+        _store(PlannedReminder(round=survey_round), by, days_before, wording, site, "reminder.planned")
+    return len(USUAL)
+
+
+@transaction.atomic
+def plan_reminder(
+    *, by: Person, round_id: int, days_before: int, wording: Wording, site: str
+) -> PlannedReminder:
+    """Plan a reminder so many days before the deadline of each system, negative for days after it.
+
+    Raises Refused for a wording that cannot be, a day that has a reminder, or a round that is past answering.
+    """
+    survey_round = _plannable(by, round_id)
+    return _store(PlannedReminder(round=survey_round), by, days_before, wording, site, "reminder.planned")
+
+
+@transaction.atomic
+def change_planned(
+    *, by: Person, round_id: int, planned_id: int, days_before: int, wording: Wording, site: str
+) -> PlannedReminder:
+    """Change a planned reminder. Raises as `plan_reminder`, and Http404 when it was stopped."""
+    return _store(_planned(by, round_id, planned_id), by, days_before, wording, site, "reminder.changed")
+
+
+@transaction.atomic
+def stop_planned(*, by: Person, round_id: int, planned_id: int) -> PlannedReminder:
+    """Take a planned reminder out of the plan. What it has sent stays. Raises as `change_planned`."""
+    row = _planned(by, round_id, planned_id)
+    row.stopped, row.changed_by, row.changed_at = True, by, timezone.now()
+    row.save(update_fields=["stopped", "changed_by", "changed_at"])
+    _record(by, "reminder.stopped", row.round, when=when_in_words(row.days_before))
+    return row
+
+
+def example(*, by: Person, round_id: int, wording: Wording, site: str) -> Mail:
+    """Return how a reminder reads to the first who would get it now, or with the placeholders explained.
+
+    Raises Refused for a wording that cannot be, Http404 for who does not manage rounds.
+    """
+    require_anywhere(by, Permission.MANAGE)
+    checked = _checked(wording)
+    survey_round = Round.objects.filter(pk=round_id).first()
+    if survey_round is None:
+        raise Http404
+    first = next(iter(recipients(survey_round)), None)
+    return emails.reminder(first or _nobody(by, survey_round), checked, site=site)
+
+
+@transaction.atomic
+def send_test(*, by: Person, round_id: int, wording: Wording, site: str) -> Message:
+    """Send the example to whoever asks for it, and to nobody else. Raises as `example`."""
+    mail = example(by=by, round_id=round_id, wording=wording, site=site)
+    test = Mail(to=by.email, subject=f"Test: {mail.subject}", body=mail.body)
+    return queue_mail(mail=test, kind=Message.Kind.REMINDER, person=by, by=by, round_id=round_id)
+
+
+@transaction.atomic
+def send_reminder(
+    *,
+    by: Person,
+    round_id: int,
+    wording: Wording,
+    key: uuid.UUID,
+    site: str,
+    region: str = "",
+    status: str = "",
+) -> int:
+    """Remind everybody who has something left in a region and status, and return to how many it goes.
+
+    `region` is a name, `status` a code; empty for all. A form that is sent a second time, which its `key`
+    tells, reminds nobody again. Raises Refused when the round is not open, when nobody has anything left, and
+    for a wording that cannot be.
+    """
+    survey_round = lock_round(by=by, round_id=round_id)
+    if survey_round.status != Status.OPEN:
+        raise Refused(f"{at_the_stage(survey_round)}, so nobody is asked to do anything. Nothing was sent.")
+    checked = _checked(wording)
+    already = Reminder.objects.filter(sending=key).count()
+    if already:
+        return already
+    waiting = recipients(survey_round, region=region, status=status)
+    if not waiting:
+        raise Refused(
+            "Nobody has anything left to do in the systems that you chose, so there is nobody to remind. "
+            "Nothing was sent."
+        )
+    sent = _queue(survey_round, waiting, checked, site=site, by=by, sending=key)
+    _record(by, "reminder.sent", survey_round, recipients=sent)
+    return sent
+
+
+def send_due() -> int:
+    """Send the planned reminders whose day it is in the open rounds, and return how many messages are queued.
+
+    A day is one of the calendar in the time zone of the service, and nothing is sent outside HOURS. What was
+    missed goes out a day late at most. Where several reminders of a system are due, the latest one goes out.
+    A reminder whose day was before answering began is passed over.
+    """
+    if timezone.localtime().hour not in HOURS:
+        return 0
+    rounds = PlannedReminder.objects.filter(stopped=False, round__status=Status.OPEN)
+    keys = rounds.order_by("round_id").values_list("round_id", flat=True).distinct()
+    return sum(_send_due_of(round_id) for round_id in list(keys))
+
+
+@transaction.atomic
+def _send_due_of(round_id: int) -> int:
+    survey_round = lock_round(by=None, round_id=round_id)
+    plan = {row.days_before: row for row in PlannedReminder.objects.filter(round=survey_round, stopped=False)}
+    due: dict[int, list[Recipient]] = {}
+    for recipient in recipients(survey_round):
+        days_before = _due_today(plan, recipient.deadline_on, timezone.localdate(survey_round.opens_at))
+        if days_before is not None:
+            due.setdefault(days_before, []).append(recipient)
+    total = 0
+    for days_before, waiting in due.items():
+        planned = plan[days_before]
+        told = set(planned.sent.values_list("assessment_id", "person_id", "deadline_on"))
+        still = [each for each in waiting if _once(each) not in told]
+        if still:
+            wording = Wording(planned.subject, planned.body)
+            sent = _queue(survey_round, still, wording, site=planned.site, planned=planned)
+            _record(None, "reminder.sent", survey_round, recipients=sent, when=when_in_words(days_before))
+            total += sent
+    return total
+
+
+def _due_today(plan: Collection[int], deadline_on: datetime.date, opened_on: datetime.date) -> int | None:
+    """Return which planned number of days before the deadline it is, the latest of several; None for none."""
+    today = timezone.localdate()
+    days = {each: deadline_on - datetime.timedelta(days=each) for each in plan}
+    due = [each for each, day in days.items() if today - CAUGHT_UP <= day <= today and day >= opened_on]
+    return min(due, default=None)
+
+
+def _once(recipient: Recipient) -> tuple[int, int, datetime.date]:
+    """Return what a planned reminder goes out for once."""
+    return recipient.assessment_id, recipient.person.pk, recipient.deadline_on
+
+
+def _queue(
+    survey_round: Round,
+    waiting: Collection[Recipient],
+    wording: Wording,
+    *,
+    site: str,
+    by: Person | None = None,
+    planned: PlannedReminder | None = None,
+    sending: uuid.UUID | None = None,
+) -> int:
+    for each in waiting:
+        message = queue_mail(
+            mail=emails.reminder(each, wording, site=site),
+            kind=Message.Kind.REMINDER,
+            person=each.person,
+            by=by,
+            round_id=survey_round.pk,
+            assessment_id=each.assessment_id,
+        )
+        Reminder.objects.create(
+            assessment_id=each.assessment_id,
+            person=each.person,
+            deadline_on=each.deadline_on,
+            message=message,
+            planned=planned,
+            sending=sending,
+        )
+    return len(waiting)
+
+
+def _plannable(by: Person, round_id: int) -> Round:
+    """Return the round, held. Raises Refused when nobody will answer in it any more."""
+    survey_round = lock_round(by=by, round_id=round_id)
+    if survey_round.status not in {Status.DRAFT, Status.OPEN}:
+        raise Refused(f"{at_the_stage(survey_round)}, so no reminder can be planned. Nothing was changed.")
+    return survey_round
+
+
+def _planned(by: Person, round_id: int, planned_id: int) -> PlannedReminder:
+    """Return a planned reminder with its round, which is held. Raises Http404 when it was stopped."""
+    survey_round = _plannable(by, round_id)
+    row = PlannedReminder.objects.filter(pk=planned_id, round=survey_round, stopped=False).first()
+    if row is None:
+        raise Http404
+    row.round = survey_round
+    return row
+
+
+def _store(
+    row: PlannedReminder, by: Person, days_before: int, wording: Wording, site: str, verb: str
+) -> PlannedReminder:
+    checked = _checked(wording)
+    if not LATEST <= days_before <= EARLIEST:
+        raise Refused(f"Choose a day from {EARLIEST} days before the deadline to {-LATEST} days after it.")
+    others = PlannedReminder.objects.filter(round=row.round, stopped=False, days_before=days_before)
+    if others.exclude(pk=row.pk).exists():
+        raise Refused(f"There is a reminder {when_in_words(days_before)} already. Choose another day.")
+    row.days_before, row.subject, row.body = days_before, checked.subject, checked.body
+    row.site, row.changed_by, row.changed_at = site, by, timezone.now()
+    row.save()
+    _record(by, verb, row.round, when=when_in_words(days_before))
+    return row
+
+
+def _checked(wording: Wording) -> Wording:
+    given = Wording(one_line(wording.subject), plain_text(wording.body))
+    if not given.subject or not given.body:
+        raise Refused("A reminder needs a subject and a text.")
+    if len(given.subject) > LONGEST_SUBJECT or len(given.body) > LONGEST_BODY:
+        raise Refused(
+            f"A subject has at most {LONGEST_SUBJECT} characters and a text at most {LONGEST_BODY:,}."
+        )
+    for _, problem in wording_problems(given):
+        raise Refused(f"{problem}.")
+    return given
+
+
+def _nobody(by: Person, survey_round: Round) -> Recipient:
+    """Return whom an example is for when nobody has anything left: the placeholders, explained."""
+    return Recipient(
+        person=by,
+        assessment_id=0,
+        organisation_name=f"[{PLACEHOLDERS['system']}]",
+        region_name="",
+        status="",
+        deadline_on=timezone.localdate(survey_round.closes_at),
+        path="/",
+        values={name: f"[{meaning}]" for name, meaning in PLACEHOLDERS.items()},
+    )
+
+
+def _record(by: Person | None, verb: str, survey_round: Round, **detail: str | int) -> None:
+    record(by=by, verb=verb, subject=survey_round.title, round_id=survey_round.pk, detail=detail)

@@ -1,0 +1,112 @@
+"""Forms for planning a reminder and for sending one now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from surveys.models.reminder import EARLIEST, LATEST, LONGEST_BODY, LONGEST_SUBJECT
+from surveys.queries.reminder_words import Wording, wording_problems
+from surveys.queries.results.selection import Choice
+
+BEFORE, AFTER = "before", "after"
+
+
+class WordingForm(forms.Form):
+    """A subject and a text in which only known placeholders stand."""
+
+    subject = forms.CharField(
+        label="Subject",
+        max_length=LONGEST_SUBJECT,
+        error_messages={"required": "Enter a subject"},
+    )
+    body = forms.CharField(
+        label="Text",
+        help_text="Placeholders are filled in for each person. They are listed below.",
+        widget=forms.Textarea({"rows": 12}),
+        max_length=LONGEST_BODY,
+        error_messages={"required": "Enter a text"},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Check the placeholders."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "subject" in cleaned and "body" in cleaned:
+            for place, problem in wording_problems(self.wording):
+                self.add_error(place, problem)
+        return cleaned
+
+    @property
+    def wording(self) -> Wording:
+        """What a valid form says."""
+        return Wording(self.cleaned_data["subject"], self.cleaned_data["body"])
+
+
+class PlannedReminderForm(WordingForm):
+    """When a reminder goes out, and what it says."""
+
+    days = forms.IntegerField(
+        label="Number of days",
+        help_text="0 is the day of the deadline itself. A system with more time has a deadline of its own.",
+        min_value=0,
+        max_value=EARLIEST,
+        widget=forms.TextInput({"inputmode": "numeric", "class": "nhsuk-input--width-3"}),
+        error_messages={
+            "required": "Enter a number of days",
+            "invalid": "Enter a whole number of days, in figures",
+            "min_value": "Enter 0 or more days, and choose before or after the deadline",
+            "max_value": f"Enter at most {EARLIEST} days",
+        },
+    )
+    side = forms.ChoiceField(
+        label="Before or after the deadline",
+        choices=((BEFORE, "Before the deadline"), (AFTER, "After the deadline, where nothing is submitted")),
+        widget=forms.RadioSelect,
+        initial=BEFORE,
+        error_messages={"required": "Choose before or after the deadline"},
+    )
+
+    field_order = ("days", "side", "subject", "body")
+
+    def clean(self) -> dict[str, Any]:
+        """Check how long after the deadline it is."""
+        cleaned = super().clean()
+        if cleaned.get("side") == AFTER and cleaned.get("days", 0) > -LATEST:
+            self.add_error("days", f"Enter at most {-LATEST} days after the deadline")
+        return cleaned
+
+    @property
+    def days_before(self) -> int:
+        """The days before the deadline of a valid form, negative for days after it."""
+        days: int = self.cleaned_data["days"]
+        return -days if self.cleaned_data["side"] == AFTER else days
+
+
+def planned_initial(days_before: int, wording: Wording) -> dict[str, Any]:
+    """Return what the form of a planned reminder begins with."""
+    return {
+        "days": abs(days_before),
+        "side": AFTER if days_before < 0 else BEFORE,
+        "subject": wording.subject,
+        "body": wording.body,
+    }
+
+
+class SendReminderForm(WordingForm):
+    """What a reminder that goes out now says, and in which systems. `key` is made with the form."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    region = forms.ChoiceField(label="Region", required=False)
+    status = forms.ChoiceField(label="Status", required=False)
+
+    field_order = ("region", "status", "subject", "body")
+
+    def __init__(self, data: Any = None, *, offered: Mapping[str, Sequence[Choice]], **options: Any) -> None:
+        super().__init__(data, **options)
+        self.offered = offered
+        for name, choices in offered.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [(choice.code, choice.name) for choice in choices]
