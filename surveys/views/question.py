@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,14 +135,7 @@ def resolve_thread(
 ) -> HttpResponse:
     """Mark a thread as resolved."""
     page = question_page(request.user, assessment_id, question_code)
-    _thread(page, str(comment_id))
-    if request.method != "POST":
-        return _show(request, page)
-    conversation.resolve_thread(
-        by=request.user, assessment_id=assessment_id, question_code=question_code, comment_id=comment_id
-    )
-    messages.success(request, "The thread is resolved.")
-    return _back(page, f"comment-{comment_id}")
+    return _settle(request, page, comment_id, conversation.resolve_thread, "The thread is resolved.")
 
 
 @page_or_post
@@ -150,13 +144,23 @@ def reopen_thread(
 ) -> HttpResponse:
     """Open a resolved thread again."""
     page = question_page(request.user, assessment_id, question_code)
+    return _settle(request, page, comment_id, conversation.reopen_thread, "The thread is open again.")
+
+
+def _settle(
+    request: PersonRequest, page: QuestionPage, comment_id: int, act: Callable[..., None], said: str
+) -> HttpResponse:
+    """Resolve or reopen the thread that a comment opened; whoever only asks for the address sees the page."""
     _thread(page, str(comment_id))
     if request.method != "POST":
         return _show(request, page)
-    conversation.reopen_thread(
-        by=request.user, assessment_id=assessment_id, question_code=question_code, comment_id=comment_id
+    act(
+        by=request.user,
+        assessment_id=page.state.id,
+        question_code=page.question.code,
+        comment_id=comment_id,
     )
-    messages.success(request, "The thread is open again.")
+    messages.success(request, said)
     return _back(page, f"comment-{comment_id}")
 
 
