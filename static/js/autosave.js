@@ -267,9 +267,9 @@ class Autosave {
         this.drafts.keep(question);
       } else {
         this.drafts.forget(question.code);
-        if (theirs || confirmed) {
-          await this.replace([question], confirmed);
-        }
+        question.behind = theirs || confirmed;
+        question.confirmed = confirmed;
+        await this.catchUp();
       }
     }
   }
@@ -308,6 +308,18 @@ class Autosave {
     this.send(question);
   }
 
+  /** Shows the questions of which the server holds something else than the page; what fails is tried again. */
+  async catchUp() {
+    for (const question of this.behind) {
+      // Whoever has moved on to another field in the meantime is not called back.
+      const waits = [document.body, null].includes(document.activeElement);
+      await this.replace([question], question.confirmed && waits);
+      this.trouble = null;
+      this.failures = 0;
+    }
+    this.tell();
+  }
+
   /** Shows these questions as the server holds them now. */
   async replace(questions, focus = false) {
     const response = await fetch(this.address, {
@@ -315,6 +327,9 @@ class Autosave {
       cache: "no-store",
       signal: AbortSignal.timeout(PATIENCE),
     });
+    if (response.status >= 500) {
+      throw new Error(`${response.status} without a page`);
+    }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const question of questions) {
       const fresh = page.getElementById(question.section.id);
@@ -409,7 +424,7 @@ class Autosave {
 
   async tryAgain() {
     clearTimeout(this.retry);
-    if (this.stopped || !this.unsaved.length) {
+    if (this.stopped || !(this.unsaved.length || this.behind.length)) {
       return;
     }
     if (this.trouble === "signed-out") {
@@ -424,6 +439,7 @@ class Autosave {
     }
     // Whatever is on its way reports by itself; its answer comes before this runs.
     setTimeout(() => this.sendAll(), 0);
+    this.catchUp().catch((error) => this.noConnection(error));
   }
 
   stop(message) {
@@ -433,6 +449,10 @@ class Autosave {
 
   get unsaved() {
     return [...this.questions.values()].filter((question) => question.isUnsaved || question.inFlight);
+  }
+
+  get behind() {
+    return [...this.questions.values()].filter((question) => question.behind && !question.isUnsaved);
   }
 
   warn(event) {
@@ -448,6 +468,7 @@ class Autosave {
       disputed: this.unsaved.find((question) => question.disputed),
       invalid: this.unsaved.find((question) => question.problems),
       unsaved: this.unsaved.length,
+      behind: this.behind[0],
     });
   }
 }

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from surveys.actions.answers import AnswerSave, save_answers
 from surveys.questionnaires.responses import Response
@@ -121,6 +121,43 @@ def test_without_a_connection_the_confirmation_waits(
 
     expect(question(page, "linked_data").get_by_text("Confirmed from Autumn round")).to_be_visible()
     expect(status(page)).to_have_text(SAVED)
+
+
+@pytest.mark.parametrize("status_code", [0, 503])
+def test_what_is_confirmed_is_shown_as_soon_as_the_page_can_be_fetched(
+    open_page: OpenPage, country: World, trouble: Trouble, status_code: int
+) -> None:
+    if status_code:
+        trouble.expect("503 GET .*")
+    else:
+        trouble.expect("failed: GET .* net::ERR_FAILED")
+        trouble.expect("console: Failed to load resource: net::ERR_FAILED")
+    page = opened(open_page, country)
+
+    def refuse_pages(route: Route) -> None:
+        if route.request.method == "POST":
+            route.continue_()
+        elif status_code:
+            route.fulfill(status=status_code, body="away")
+        else:
+            route.abort()
+
+    page.route(re.compile(r"/sections/"), refuse_pages)
+    still_true(page, 1).click()
+    expect(status(page)).to_have_text(
+        "Saved. Question 1 does not show it yet: no connection. We keep trying."
+    )
+    assert stored(country.assessment) == {"linked_data": (1, GIVEN["linked_data"])}
+    second = question(page, "shared_platform").get_by_role("radio", name="1 Ad hoc")
+    second.focus()
+
+    page.unroute(re.compile(r"/sections/"))
+
+    part = question(page, "linked_data")
+    expect(part.get_by_role("radio", name="2 Patchy")).to_be_checked()
+    expect(part.get_by_text("Confirmed from Autumn round by Lena Lead on")).to_be_visible()
+    expect(status(page)).to_have_text(SAVED)
+    expect(second).to_be_focused()
 
 
 def test_what_a_colleague_answered_meanwhile_is_shown_instead(open_page: OpenPage, country: World) -> None:

@@ -19,6 +19,9 @@ export class Question {
     this.settling = false;
     this.confirming = false;
     this.unanswered = null;
+    // Whether the server holds an answer that these fields do not show yet, and whether it is one of the round before.
+    this.behind = false;
+    this.confirmed = false;
     // A dispute replaces the version that was typed over; what is kept for later must not pass for newer.
     this.typedOver = this.disputed ? "" : undefined;
     this.acknowledged = this.isTrouble ? "" : this.answer();

@@ -8,8 +8,8 @@ export class SaveStatus {
     this.said = "";
   }
 
-  tell({ stopped, trouble, disputed, invalid, unsaved }) {
-    const [words, link] = this.words({ stopped, trouble, disputed, invalid, unsaved });
+  tell({ stopped, trouble, disputed, invalid, unsaved, behind }) {
+    const [words, link] = this.words({ stopped, trouble, disputed, invalid, unsaved, behind });
     if (words === this.said) {
       return;
     }
@@ -18,7 +18,7 @@ export class SaveStatus {
     this.region.replaceChildren(words, ...(link ? [" ", link] : []));
   }
 
-  words({ stopped, trouble, disputed, invalid, unsaved }) {
+  words({ stopped, trouble, disputed, invalid, unsaved, behind }) {
     if (stopped) {
       return [`Not saved: ${stopped}`];
     }
@@ -37,6 +37,9 @@ export class SaveStatus {
     }
     if (unsaved) {
       return ["Saving…"];
+    }
+    if (behind) {
+      return [`Saved. Question ${behind.number} does not show it yet: no connection. We keep trying.`];
     }
     return [this.savedAt ? `Saved ${this.savedAt}` : ""];
   }
