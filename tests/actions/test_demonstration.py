@@ -36,6 +36,7 @@ from surveys.models import (
     ReleasedAnswer,
     Result,
     Round,
+    SectionMark,
     Submission,
 )
 from surveys.queries.releases import held_by, prepare
@@ -144,6 +145,7 @@ class TestOnTheSystemsOfEngland:
 
     def test_people_work_on_weekdays_by_day(self) -> None:
         moments = [
+            *SectionMark.objects.values_list("made_at", flat=True),
             *Event.objects.exclude(verb__startswith="questionnaire.").values_list("happened_at", flat=True),
             *Answer.objects.values_list("answered_at", flat=True),
             *Submission.objects.values_list("signed_at", flat=True),
@@ -272,11 +274,36 @@ class TestOnTheSystemsOfEngland:
             "Sussex": Status.AWAITING_SIGNOFF,
         }
         contributor = Person.objects.get(email="contributor@devon.example")
-        assert contributor.section_assignments.filter(assessment__round__status="open").count() == 2
+        held = contributor.section_assignments.filter(assessment__round__status="open")
+        assert Counter(held.values_list("question", flat=True))[None] == 2
+        assert held.exclude(question=None).count() == 2
+        assert held.exclude(question=None).filter(question__answers__isnull=True).count() == 0
+        said = SectionMark.objects.filter(assessment__in=own.filter(organisation_name="Devon"))
+        assert list(said.values_list("kind", "made_by")) == [("done", contributor.pk)]
         before = Assessment.objects.filter(
             round__status="published", organisation_name__in=["Devon", "Sussex"]
         )
         assert set(before.values_list("status", flat=True)) == {Status.SUBMITTED}
+
+    def test_sections_are_said_to_be_done_after_their_last_answer(self) -> None:
+        marks = SectionMark.objects.order_by("made_at")
+        done = [mark for mark in marks if mark.kind == "done"]
+        wanted = [mark for mark in marks if mark.kind == "changes_requested"]
+
+        assert len(done) > 80
+        assert 0 < len(wanted) < 10
+        assert {mark.assessment.status for mark in wanted} == {Status.IN_PROGRESS}
+        assert {mark.note != "" for mark in wanted} == {True}
+        for mark in done:
+            answers = Answer.objects.filter(
+                assessment=mark.assessment_id, question__dimension=mark.dimension_id, version=1
+            )
+            assert max(answers.values_list("answered_at", flat=True)) <= mark.made_at
+            if mark.assessment.sent_at is not None:
+                assert mark.made_at <= mark.assessment.sent_at
+        handed_out = Event.objects.filter(verb="assessment.section_assigned")
+        assert handed_out.count() == 3 * Assessment.objects.filter(answers__isnull=False).distinct().count()
+        assert Event.objects.filter(verb="assessment.section_done").count() == len(done)
 
     def test_nobody_is_named_like_a_real_person_and_no_mail_can_reach_anybody(self) -> None:
         people = Person.objects.all()

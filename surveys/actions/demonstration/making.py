@@ -21,7 +21,8 @@ from surveys.actions.demonstration.people import (
     make_people,
     renew_passwords,
 )
-from surveys.actions.demonstration.round_rows import Setting, write_round
+from surveys.actions.demonstration.returns import Setting
+from surveys.actions.demonstration.round_rows import write_round
 from surveys.actions.demonstration.times import DAY, RoundTimes, new_closing_time, rounds
 from surveys.actions.refusals import Refused
 from surveys.models import Person, Questionnaire, Round

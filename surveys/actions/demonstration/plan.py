@@ -71,7 +71,8 @@ def open_round(
 ) -> dict[str, Course]:
     """Return the course of each system (by ODS code) in the open round, so that every status is there.
 
-    The first of the `leading` systems is being answered, the second waits for its approver.
+    The first of the `leading` systems is being answered, the second waits for its approver. Of the first, one
+    of the sections that are handed to the contributor is done.
     """
     statuses = [status for status, share in OPEN_SHARES for _ in range(max(1, round(share * len(systems))))]
     others = [system for system in shuffled(systems, "open") if system not in leading]
@@ -86,11 +87,28 @@ def open_round(
             status=status,
             late=system == first_idle,
             skipped=_unfinished(system, round_number, questionnaire)
+            - (_first_section(system, questionnaire) if system in leading else frozenset())
             if status in {Status.IN_PROGRESS, Status.NOT_STARTED}
             else _gaps(system, round_number, questionnaire),
         )
         for system, status in placed.items()
     }
+
+
+def sections_handed_out(system: str, dimension_codes: Sequence[str]) -> list[str]:
+    """Return the two dimensions of a system's assessment that are handed to its contributor."""
+    return shuffled(dimension_codes, "sections", system)[:2]
+
+
+def _first_section(system: str, questionnaire: Questionnaire) -> frozenset[str]:
+    codes = [dimension.code for dimension in questionnaire.dimensions]
+    first = sections_handed_out(system, codes)[0]
+    return frozenset(
+        question.code
+        for dimension in questionnaire.dimensions
+        for question in dimension.all_questions
+        if dimension.code == first
+    )
 
 
 def _gaps(system: str, round_number: int, questionnaire: Questionnaire) -> frozenset[str]:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from surveys.actions.answer_rows import AnswerRow, write_answers
 from surveys.actions.demonstration.answering import Respondent
-from surveys.actions.demonstration.chance import chance, moment_between, shuffled
-from surveys.actions.demonstration.people import Country
-from surveys.actions.demonstration.plan import Course
-from surveys.actions.demonstration.times import DAY, HOUR, AssessmentTimes, RoundTimes, assessment_times
+from surveys.actions.demonstration.chance import chance, moment_between
+from surveys.actions.demonstration.returns import Return, Setting, event
+from surveys.actions.demonstration.section_rows import (
+    Holdings,
+    assign,
+    hand_out,
+    handing_out_events,
+    mark,
+    mark_events,
+)
+from surveys.actions.demonstration.times import DAY, HOUR, RoundTimes, assessment_times
 from surveys.actions.demonstration.wording import EXTENSION_REASONS, RETURN_REASONS
 from surveys.actions.releases import freeze
 from surveys.actions.rounds import DEFAULT_DECLARATION
@@ -27,72 +33,21 @@ from surveys.models import (
     Membership,
     Participant,
     Person,
-    Questionnaire,
     Release,
     Round,
-    SectionAssignment,
 )
 from surveys.models.assessment import columns
 from surveys.queries.instruments import Instrument, instrument
 from surveys.queries.releases import prepare
 from surveys.queries.round_setup import places
-from surveys.questionnaires.responses import Response
 
 Role = Membership.Role
 Status = Assessment.Status
-People = Mapping[tuple[str, int], Person]
-
-SECOND_THOUGHTS: Final = 3
-"""How many levels are changed before an assessment is signed a second time."""
 
 PURPOSE: Final = (
     "A made-up round that shows how the survey works. The organisations are real; every person, answer, "
     "comment and score is invented."
 )
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What one round of the demonstration is made from. `number` counts the rounds from 0."""
-
-    number: int
-    times: RoundTimes
-    courses: Mapping[str, Course]
-    country: Country
-    people: People
-    questionnaire: Questionnaire
-    now: datetime.datetime
-
-    @property
-    def administrator(self) -> Person:
-        """Who runs the round."""
-        return self.people[Role.ADMINISTRATOR, self.country.nation.id]
-
-
-@dataclass(frozen=True)
-class Return:
-    """One assessment of the round, with its people and its times."""
-
-    assessment: Assessment
-    course: Course
-    times: AssessmentTimes
-    answers: Mapping[str, Response]
-    lead: Person
-    approver: Person
-    contributor: Person
-    analyst: Person
-
-    @cached_property
-    def first_answers(self) -> Mapping[str, Response]:
-        """The answers as they stood before the second thoughts, if there were any."""
-        levels = [code for code, response in self.answers.items() if response.level is not None]
-        changed = levels[:SECOND_THOUGHTS] if self.course.signed_twice else []
-        return {
-            code: replace(response, level=2 if response.level == 1 else (response.level or 0) - 1)
-            if code in changed
-            else response
-            for code, response in self.answers.items()
-        }
 
 
 @dataclass(frozen=True)
@@ -110,14 +65,17 @@ def write_round(setting: Setting) -> RoundMade:
     questionnaire = instrument(setting.questionnaire.pk)
     survey_round = _round(setting)
     returns = _returns(setting, survey_round)
-    handed_out = _section_assignments(returns, questionnaire, setting.times)
-    answers = _answers(returns, questionnaire, handed_out, setting.times)
+    work = [hand_out(found, questionnaire, setting.times) for found in returns if found.answers]
+    assign(work)
+    held = {each.found.assessment.pk: each.questions for each in work}
+    answers = _answers(returns, questionnaire, held, setting.times)
+    marks = mark(work, answers)
     _extensions(returns, setting)
     _signed_copies(survey_round, returns, questionnaire)
     _releases(survey_round, setting)
-    _events(survey_round, returns, setting)
+    _events(survey_round, returns, setting, [*handing_out_events(work), *mark_events(work, marks)])
     submitted = sum(found.course.status == Status.SUBMITTED for found in returns)
-    return RoundMade(survey_round.title, len(returns), answers, submitted)
+    return RoundMade(survey_round.title, len(returns), len(answers), submitted)
 
 
 def _round(setting: Setting) -> Round:
@@ -178,60 +136,30 @@ def _set_moves(found: Return) -> None:
         assessment.return_reason = chance("return", assessment.ods_code).choice(RETURN_REASONS)
 
 
-def _section_assignments(
-    returns: list[Return], questionnaire: Instrument, times: RoundTimes
-) -> dict[int, frozenset[str]]:
-    """Hand two dimensions of each assessment that was begun to the contributor; return their codes."""
-    handed_out = {
-        found.assessment.pk: frozenset(
-            shuffled(list(questionnaire.dimension_ids), "sections", found.assessment.ods_code)[:2]
-        )
-        for found in returns
-        if found.answers
-    }
-    SectionAssignment.objects.bulk_create(
-        SectionAssignment(
-            assessment=found.assessment,
-            dimension_id=questionnaire.dimension_ids[code],
-            person=found.contributor,
-            assigned_by=found.lead,
-            assigned_at=times.opens_at + HOUR,
-        )
-        for found in returns
-        for code in sorted(handed_out.get(found.assessment.pk, ()))
-    )
-    return handed_out
-
-
 def _answers(
-    returns: list[Return],
-    questionnaire: Instrument,
-    handed_out: Mapping[int, frozenset[str]],
-    times: RoundTimes,
-) -> int:
-    dimension_codes = questionnaire.content.dimension_codes
-    rows = [
-        Answer(
-            assessment=found.assessment,
-            question_id=questionnaire.question_ids[code],
-            answered_by=found.contributor
-            if dimension_codes[code] in handed_out[found.assessment.pk]
-            else found.lead,
-            answered_at=moment_between(
-                times.opens_at + 2 * HOUR,
-                found.times.answering_ends_at,
-                "answered",
-                found.assessment.ods_code,
-                times.year,
-                code,
-            ),
-            **columns(response),
-        )
-        for found in returns
-        for code, response in found.first_answers.items()
-    ]
-    Answer.objects.bulk_create(rows, batch_size=1000)
-    return len(rows)
+    returns: list[Return], questionnaire: Instrument, held: Holdings, times: RoundTimes
+) -> Sequence[Answer]:
+    return Answer.objects.bulk_create(
+        [
+            Answer(
+                assessment=found.assessment,
+                question_id=questionnaire.question_ids[code],
+                answered_by=found.contributor if code in held[found.assessment.pk] else found.lead,
+                answered_at=moment_between(
+                    times.opens_at + 2 * HOUR,
+                    found.times.answering_ends_at,
+                    "answered",
+                    found.assessment.ods_code,
+                    times.year,
+                    code,
+                ),
+                **columns(response),
+            )
+            for found in returns
+            for code, response in found.first_answers.items()
+        ],
+        batch_size=1000,
+    )
 
 
 def _extensions(returns: list[Return], setting: Setting) -> None:
@@ -314,11 +242,11 @@ def _releases(survey_round: Round, setting: Setting) -> None:
             freeze(release, prepare(survey_round))
 
 
-def _events(survey_round: Round, returns: list[Return], setting: Setting) -> None:
+def _events(survey_round: Round, returns: list[Return], setting: Setting, of_sections: list[Event]) -> None:
     """Write the audit trail as the actions would have written it at the time, in the order of time."""
-    told = [*_round_events(survey_round, setting)]
+    told = [*_round_events(survey_round, setting), *of_sections]
     for found in returns:
-        told += _assessment_events(survey_round, found, setting)
+        told += _assessment_events(found, setting)
     Event.objects.bulk_create(sorted(told, key=lambda event: event.happened_at))
 
 
@@ -334,10 +262,10 @@ def _round_events(survey_round: Round, setting: Setting) -> Iterator[Event]:
     }
     for verb, moment in moments.items():
         if moment is not None:
-            yield _event(setting.administrator, moment, verb, survey_round.title, round_id=survey_round.pk)
+            yield event(setting.administrator, moment, verb, survey_round.title, round_id=survey_round.pk)
 
 
-def _assessment_events(survey_round: Round, found: Return, setting: Setting) -> Iterator[Event]:
+def _assessment_events(found: Return, setting: Setting) -> Iterator[Event]:
     times, assessment = found.times, found.assessment
     returned_by = assessment.returned_by or found.approver
     steps: list[tuple[Person, datetime.datetime | None, str, str]] = [
@@ -352,24 +280,4 @@ def _assessment_events(survey_round: Round, found: Return, setting: Setting) -> 
         steps.append((setting.administrator, *granted))
     for person, moment, verb, reason in steps:
         if moment is not None:
-            yield _event(
-                person,
-                moment,
-                verb,
-                f"{assessment.organisation_name}, {survey_round.title}",
-                round_id=survey_round.pk,
-                assessment_id=assessment.pk,
-                organisation_id=assessment.organisation_id,
-                reason=reason,
-            )
-
-
-def _event(person: Person, moment: datetime.datetime, verb: str, subject: str, **more: Any) -> Event:
-    return Event(
-        happened_at=moment,
-        person_id=person.pk,
-        person_name=person.name,
-        verb=verb,
-        subject=subject,
-        **more,
-    )
+            yield found.event(person, moment, verb, reason=reason)

@@ -231,6 +231,17 @@ RETURN_REASONS: Final = (
     "Please say in a comment what has changed since last year where the level went up by two.",
 )
 
+DONE_NOTES: Final = (
+    "All answered. I asked the trusts' data leads before I did.",
+    "Done. One level is lower than last year; the comment says why.",
+    "Complete as far as I know. Please look at the comments before you send it.",
+)
+
+CHANGES_WANTED: Final = (
+    "Thank you. Please say in a comment what shows that the highest level is true.",
+    "Please check the two levels that went up with the people who run the service.",
+)
+
 EXTENSION_REASONS: Final = (
     "The data lead is on leave until after the closing time.",
     "The system waits for the council to confirm its answers.",
