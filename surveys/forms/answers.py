@@ -146,7 +146,7 @@ class SectionForm:
         return tuple(
             AnswerSave(answer.question.code, answer.seen, answer.response)
             for answer in self.answers
-            if answer.is_bound and not answer.keeps_theirs and answer.is_valid()
+            if not answer.keeps_theirs and answer.is_valid()
         )
 
 
@@ -168,13 +168,14 @@ class NumberedField:
 
 
 def typed_section(questions: Iterable[Question], data: QueryDict) -> SectionForm:
-    """Return the forms with what was posted, for all `questions` of a dimension in order.
+    """Return the forms with what was posted, of those of a dimension's `questions` that were on the page.
 
-    A question that was not on the page is left alone.
+    `questions` are all of the dimension in order.
     """
     return SectionForm(
-        AnswerForm(question, number=number, data=data if f"{question.code}:version" in data else None)
+        AnswerForm(question, number=number, data=data)
         for number, question in enumerate(questions, start=1)
+        if f"{question.code}:version" in data
     )
 
 
@@ -215,9 +216,7 @@ def unsaved_texts(
     return tuple(
         UnsavedText(answer.number, answer.question.text, _lines(answer))
         for answer in typed.answers
-        if answer.is_bound
-        and not (in_form and answer.question.code in stored)
-        and (answer.errors or _differs(answer, stored))
+        if not (in_form and answer.question.code in stored) and (answer.errors or _differs(answer, stored))
     )
 
 
@@ -238,10 +237,7 @@ def _lines(answer: AnswerForm) -> tuple[str, ...]:
 def kept_section(typed: SectionForm, entries: Iterable[QuestionEntry]) -> SectionForm:
     """Return the forms as they were typed; what was not on the page shows what is stored."""
     by_code = {answer.question.code: answer for answer in typed.answers}
-    return SectionForm(
-        by_code[entry.question.code] if by_code[entry.question.code].is_bound else stored_form(entry)
-        for entry in entries
-    )
+    return SectionForm(by_code.get(entry.question.code) or stored_form(entry) for entry in entries)
 
 
 def unsettled_section(
@@ -252,10 +248,12 @@ def unsettled_section(
     A question with something to mend or to decide shows what was typed; every other one what is stored now.
     """
     by_code = {answer.question.code: answer for answer in typed.answers}
-    return SectionForm(_after(by_code[entry.question.code], outcome, entry) for entry in entries)
+    return SectionForm(_after(by_code.get(entry.question.code), outcome, entry) for entry in entries)
 
 
-def _after(answer: AnswerForm, outcome: SaveOutcome, entry: QuestionEntry) -> AnswerForm:
+def _after(answer: AnswerForm | None, outcome: SaveOutcome, entry: QuestionEntry) -> AnswerForm:
+    if answer is None:
+        return stored_form(entry)
     code = entry.question.code
     if code in outcome.conflicts:
         return disputed_form(answer, entry.stored or outcome.conflicts[code].theirs)

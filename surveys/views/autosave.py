@@ -92,7 +92,7 @@ def _told(
         code = answer.question.code
         if code in outcome.conflicts:
             questions[code] = _conflict(answer, outcome.conflicts[code])
-        elif answer.is_bound:
+        else:
             answer.report(outcome.invalid.get(code, ()))
             questions[code] = _settled(answer, outcome, flagged.get(code, ()))
     return {
