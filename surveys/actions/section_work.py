@@ -22,7 +22,9 @@ PRESENT_FOR: Final = datetime.timedelta(minutes=2)
 LONGEST_GAP: Final = datetime.timedelta(minutes=10)
 """A longer time without a sign ends a spell of work."""
 
-# Rows that somebody else is changing at this moment are left for the next time: nobody waits for them.
+# Rows that somebody else is changing at this moment are left for the next time: nobody waits for them. Nor
+# does anybody wait until a disk has it: a crash of the database may lose the last second of it. Within the
+# transaction of somebody else, who may need it on disk, that stays as it is.
 _NOTE = """
 WITH forgotten AS (
     DELETE FROM surveys_presence WHERE id IN (
@@ -32,7 +34,12 @@ WITH forgotten AS (
     )
 ), here AS (
     INSERT INTO surveys_presence (assessment_id, dimension_id, person_id, seen_at)
-    VALUES (%(assessment)s, %(dimension)s, %(person)s, %(moment)s)
+    SELECT %(assessment)s, %(dimension)s, %(person)s, %(moment)s
+    FROM set_config(
+        'synchronous_commit',
+        CASE WHEN %(alone)s THEN 'off' ELSE current_setting('synchronous_commit') END,
+        TRUE
+    )
     ON CONFLICT (assessment_id, dimension_id, person_id) DO UPDATE SET seen_at = excluded.seen_at
 ), continued AS (
     UPDATE surveys_workspell SET ended_at = greatest(ended_at, %(moment)s)
@@ -71,6 +78,7 @@ def note_work(*, by: Person, state: AssessmentState, dimension_code: str) -> tup
         "moment": moment,
         "forget_before": moment - PRESENT_FOR,
         "gap_from": moment - LONGEST_GAP,
+        "alone": not connection.in_atomic_block,
     }
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, parameters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
@@ -118,3 +119,12 @@ def test_nothing_is_noted_when_nothing_can_be_answered(world: World) -> None:
 )
 def test_presence_reads_as_a_sentence(names: tuple[str, ...], words: str) -> None:
     assert present_in_words(names) == words
+
+
+def test_what_is_noted_beside_other_changes_leaves_them_as_safe_as_they_were(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO 'on'")
+        work(world, world.lead)
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+    assert Presence.objects.count() == WorkSpell.objects.count() == 1
