@@ -83,7 +83,8 @@ def discard_draft(*, by: Person, questionnaire_id: int, seen: str) -> str:
 
 def _draft(by: Person, questionnaire_id: int, seen: str) -> Questionnaire:
     require_anywhere(by, Permission.MANAGE)
-    row = Questionnaire.objects.select_for_update(of=("self",)).filter(pk=questionnaire_id).first()
+    rows = Questionnaire.objects.select_for_update(no_key=True, of=("self",))
+    row = rows.filter(pk=questionnaire_id).first()
     if row is None:
         raise Http404
     if row.published_at is not None:

@@ -56,7 +56,7 @@ def publish(*, by: Person | None, content: schema.Questionnaire) -> Published:
 
 def version_of(content: schema.Questionnaire) -> Questionnaire:
     """Return the row of this key and version, locked, or one that is still to be saved."""
-    rows = Questionnaire.objects.select_for_update(of=("self",))
+    rows = Questionnaire.objects.select_for_update(no_key=True, of=("self",))
     known = rows.filter(key=content.key, version=content.version).first()
     return known or Questionnaire(key=content.key, version=content.version)
 

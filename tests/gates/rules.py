@@ -34,6 +34,18 @@ def writes(source: str, name: str) -> list[str]:
     ]
 
 
+def locked_keys(source: str, name: str) -> list[str]:
+    """Locks that also hold the key of a row: whoever writes a row that refers to it would wait for them."""
+    return [
+        f"{name}:{node.lineno} locks the key too: select_for_update(no_key=True), see decision 50"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "select_for_update"
+        and not any(word.arg == "no_key" for word in node.keywords)
+    ]
+
+
 def html_as_it_is(source: str, name: str) -> list[str]:
     """Names that let text into a page unescaped, or a form in without its token."""
     return [

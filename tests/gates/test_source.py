@@ -10,6 +10,7 @@ import pytest
 
 from tests.gates.rules import (
     html_as_it_is,
+    locked_keys,
     queries_by_manager,
     skipped_tests,
     unexplained_exceptions,
@@ -56,6 +57,10 @@ def test_only_actions_and_imports_write() -> None:
     assert breaches(writes, paths) == []
 
 
+def test_locks_leave_keys_alone() -> None:
+    assert breaches(locked_keys, python_files("surveys")) == []
+
+
 def test_python_makes_no_unescaped_markup() -> None:
     assert breaches(html_as_it_is, python_files("surveys", "maturity")) == []
 
@@ -100,6 +105,20 @@ def test_a_write_outside_actions_is_found(call: str) -> None:
 )
 def test_what_only_looks_like_a_write_is_not(source: str) -> None:
     assert writes(source, "a.py") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (
+            "Round.objects.select_for_update().get()",
+            ["a.py:1 locks the key too: select_for_update(no_key=True), see decision 50"],
+        ),
+        ("Round.objects.select_for_update(no_key=True, of=('self',)).get()", []),
+    ],
+)
+def test_a_lock_of_a_key_is_found(source: str, found: list[str]) -> None:
+    assert locked_keys(source, "a.py") == found
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def _courses(
 
 def _refresh(places: Country, now: datetime.datetime, password: str, say: Callable[[str], None]) -> None:
     renew_passwords([account.email for account in accounts(places)], password)
-    ending = Round.objects.select_for_update().filter(
+    ending = Round.objects.select_for_update(no_key=True).filter(
         synthetic=True, status=Round.Status.OPEN, closes_at__lt=now + SOON
     )
     for survey_round in ending:
