@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from surveys.actions.organisations import CHANGED, CREATED, Load
 from surveys.actions.refusals import Refused
@@ -18,7 +18,7 @@ from surveys.imports.organisations import load_uploaded
 from surveys.permissions import Permission, require_anywhere
 from surveys.queries.organisation_effects import ending_effects
 from surveys.views.crumbs import Crumb
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import sent
 from surveys.wording import counted, listed
 
@@ -26,7 +26,7 @@ PURPOSE: Final = "changes of organisations"
 TOO_OLD: Final = "What you looked at is no longer valid, so nothing was changed. Upload the file again."
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_post
 def upload_changes(request: PersonRequest) -> HttpResponse:
     """Take a file and show what it would change; nothing is changed yet."""
     require_anywhere(request.user, Permission.MANAGE)

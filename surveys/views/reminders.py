@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from surveys.actions import reminders as actions
 from surveys.emails import Mail
@@ -21,11 +21,9 @@ from surveys.queries.reminders import PlannedPage, planned_page, reminders_page,
 from surveys.queries.rounds import round_for
 from surveys.views.crumbs import Crumb
 from surveys.views.paging import neighbours
-from surveys.views.requests import PersonRequest
+from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
 from surveys.wording import counted
-
-page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
