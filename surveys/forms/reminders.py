@@ -24,7 +24,7 @@ class WordingForm(forms.Form):
     )
     body = forms.CharField(
         label="Text",
-        help_text="Placeholders are filled in for each person. They are listed below.",
+        help_text="Placeholders, which are listed above, are filled in for each person.",
         widget=forms.Textarea({"rows": 12}),
         max_length=LONGEST_BODY,
         error_messages={"required": "Enter a text"},

@@ -65,10 +65,10 @@ def when_in_words(days_before: int) -> str:
 
 
 BEFORE: Final = Wording(
-    subject="{round}: {system} is due {time_left}",
+    subject="{round}: {system}, deadline {time_left}",
     body=(
         "Hello {name},\n\n"
-        "the answers of {system} to {round} are due {time_left}, by {deadline}.\n\n"
+        "this is a reminder of {round} for {system}. Deadline: {deadline}, {time_left}.\n\n"
         "{left}\n\n"
         "Go on here:\n\n"
         "{link}\n\n"

@@ -33,6 +33,7 @@ from surveys.actions.rounds import extend
 from surveys.models import Assessment, Event, Membership, Message, Person, PlannedReminder, Reminder, Round
 from surveys.queries.reminder_words import BEFORE, OVERDUE, Wording
 from surveys.questionnaires.responses import Response
+from surveys.tasks import send_due_reminders
 from tests.actions.test_assessments import answer, send
 from tests.factories import make_answer, make_membership, make_person, make_round
 from tests.mail_server import MailServer
@@ -440,3 +441,10 @@ def test_assessments_without_anybody_are_passed_over(world: World) -> None:
     remind(world)
     assert not Message.objects.filter(assessment=world.far_assessment).exists()
     assert Assessment.objects.filter(round=world.round).count() == 3
+
+
+def test_the_worker_sends_what_is_due(world: World) -> None:
+    plan(dated(world), 7)
+    with time_machine.travel(at(23), tick=False):
+        send_due_reminders(0)
+    assert len(told()) == 4
