@@ -93,7 +93,7 @@ class Powers:
 class AssessmentState:
     """Where an assessment stands now, and what the person who reads it may do.
 
-    `extension_reason` is that of the latest extension; empty without one.
+    `extension_reason` is that of the latest extension and `extended_by` who granted it; empty without one.
     """
 
     id: int
@@ -115,6 +115,7 @@ class AssessmentState:
     return_reason: str
     window: Window
     extension_reason: str
+    extended_by: str
     powers: Powers
     now: datetime.datetime
 
@@ -212,6 +213,7 @@ def _state(person: Person, row: Mapping[str, Any], now: datetime.datetime) -> As
             deadline=row["deadline"],
         ),
         extension_reason=row["extension_reason"] or "",
+        extended_by=row["extended_by"] or "",
         powers=_powers(person, row),
         now=now,
     )

@@ -67,6 +67,7 @@ class MoreTime:
 class SystemLine:
     """One system. `leads` and `approvers` are the names of those who can act for it now.
 
+    `late` says when it was submitted, if that was after the closing time of the round; else it is empty.
     `flags` is how many answers ask for a second look, `reminders` how many reminders were sent about it and
     `undelivered` how many messages about it, or to its people, could not be delivered.
     """
@@ -87,6 +88,7 @@ class SystemLine:
     window: Window
     more_time: MoreTime | None
     returned: str
+    late: str
     reminders: int
     reminded_at: datetime.datetime | None
     undelivered: int
@@ -299,6 +301,7 @@ def _lines(frame: RoomFrame, rows: list[Any]) -> Iterator[SystemLine]:
             window=Window(frame.round.status, frame.round.opens_at, frame.round.closes_at, row.deadline),
             more_time=_more_time(row),
             returned=_returned(row),
+            late=_late(row, frame.round.closes_at),
             reminders=len(row.reminded),
             reminded_at=row.reminded[0] if row.reminded else None,
             undelivered=len(row.undelivered),
@@ -321,6 +324,12 @@ def _more_time(row: Any) -> MoreTime | None:
         granted_by=held["by"],
         granted_at=datetime.datetime.fromisoformat(held["at"]),
     )
+
+
+def _late(row: Any, closes_at: datetime.datetime) -> str:
+    if row.status != Status.SUBMITTED or row.signed_at is None or row.signed_at < closes_at:
+        return ""
+    return f"Submitted on {moment_in_words(row.signed_at)}, after the closing time"
 
 
 def _returned(row: Assessment) -> str:

@@ -51,7 +51,7 @@ def home(person: Person) -> Home:
         for state in own
         if state.window.round_status == Round.Status.OPEN and state.organisation_id in belongs_to
     ]
-    follows = has_anywhere(person, Permission.RETURN_SUBMITTED)
+    follows = has_anywhere(person, Permission.FOLLOW)
     rounds = rounds_for(person) if follows else ()
     results = rounds_with_results(person)
     return Home(

@@ -70,11 +70,12 @@ class SectionTask:
 
 @dataclass(frozen=True)
 class SignedCopy:
-    """A submission in the list of copies."""
+    """A submission in the list of copies. `late`: it was signed after the closing time of the round."""
 
     number: int
     signed_by: str
     signed_at: str
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -119,14 +120,14 @@ def task_list(person: Person, assessment_id: int) -> TaskList:
             for dimension in asked_by.content.dimensions
         ),
         next_step=next_step(state, total),
-        copies=signed_copies(assessment_id),
+        copies=_signed_copies(state),
     )
 
 
-def signed_copies(assessment_id: int) -> tuple[SignedCopy, ...]:
+def _signed_copies(state: AssessmentState) -> tuple[SignedCopy, ...]:
     """Return the submissions of an assessment, first to last, in one query."""
-    rows = Submission.objects.filter(assessment_id=assessment_id).order_by("number")
+    rows = Submission.objects.filter(assessment_id=state.id).order_by("number")
     return tuple(
-        SignedCopy(number, name, moment_in_words(at))
+        SignedCopy(number, name, moment_in_words(at), at >= state.window.closes_at)
         for number, name, at in rows.values_list("number", "signed_by_name", "signed_at")
     )

@@ -41,7 +41,7 @@ def _navigation(request: HttpRequest, person: AnyPerson) -> tuple[NavigationItem
     places = [("Home", reverse("home"))]
     if posts(person):
         places.append(("Results", reverse("results")))
-    if has_anywhere(person, Permission.RETURN_SUBMITTED):
+    if has_anywhere(person, Permission.FOLLOW):
         places.append(("Rounds", reverse("rounds")))
     if has_anywhere(person, Permission.MANAGE):
         places += [

@@ -20,7 +20,7 @@ from tests.actions.test_answers import EVERY_KIND
 from tests.actions.test_assessments import answer, give_back, send, sign
 from tests.earlier import earlier_round
 from tests.factories import make_answer
-from tests.signed import levels
+from tests.signed import levels, submit
 from tests.views.signed_in import client_of, post, shown, visit
 from tests.world import World
 
@@ -211,7 +211,18 @@ class TestTaskList:
         own, sister = (visit(person, tasks(world)) for person in (world.lead, world.national_analyst))
 
         assert "(in 60 days)" in shown(own)
-        assert "Reason: A merger is under way." in shown(sister)
+        granted = "More time was granted by Ada Administrator. Reason: A merger is under way."
+        assert granted in shown(own)
+        assert granted in shown(sister)
+
+    def test_a_submission_after_the_closing_time_says_so(self, world: World) -> None:
+        submit(world.assessment, world.approver, {})
+        assert "after the closing time of the round" not in shown(visit(world.lead, tasks(world)))
+        world.round.closes_at = timezone.now() - datetime.timedelta(minutes=1)
+        world.round.save()
+        page = visit(world.lead, tasks(world))
+        assert [copy.late for copy in page.context["page"].copies] == [True]
+        assert ", after the closing time of the round" in shown(page)
 
     def test_a_return_shows_its_reason_until_it_is_sent_again(self, world: World) -> None:
         answer(world)

@@ -14,7 +14,8 @@ from surveys.actions.assessments import return_assessment
 from surveys.actions.mail import queue_mail
 from surveys.actions.rounds import extend
 from surveys.emails import Mail
-from surveys.models import Assessment, Membership, Message, Organisation, Person, Round
+from surveys.models import Assessment, Membership, Message, Organisation, Person, Round, Submission
+from surveys.queries.deadlines import moment_in_words
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import QuestionKind
 from tests.country import make_country
@@ -131,6 +132,19 @@ def test_who_returned_it_and_why_is_said(client: Client, world: World) -> None:
     assert ": Say which sectors." in words
     assert "The table shows 1." in words
     assert "Give more time" not in words
+
+
+def test_a_late_submission_says_when_it_came(client: Client, world: World) -> None:
+    submit(world.assessment, world.approver, {})
+    assert room_of(client, world, world.administrator).context["room"].lines[0].late == ""
+    world.round.closes_at = timezone.now() - datetime.timedelta(minutes=1)
+    world.round.save()
+    page = room_of(client, world, world.administrator)
+    own, sister, _ = page.context["room"].lines
+    signed_at = Submission.objects.get().signed_at
+    assert own.late == f"Submitted on {moment_in_words(signed_at)}, after the closing time"
+    assert sister.late == ""
+    assert own.late in text_of(page)
 
 
 def test_people_who_left_or_are_switched_off_are_not_named(client: Client, world: World) -> None:
