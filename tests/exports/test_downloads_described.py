@@ -11,10 +11,11 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from surveys.actions.releases import correct
 from surveys.urls import urlpatterns
 from tests.actions.test_assessments import answer, give_back, send, sign
 from tests.earlier import earlier_round
-from tests.signed import levels, release_for_good
+from tests.signed import levels, release_for_good, submit
 from tests.views.signed_in import visit
 from tests.world import World
 
@@ -32,7 +33,7 @@ def described() -> set[str]:
 
 @pytest.fixture
 def finished(world: World) -> World:
-    """Three rounds with published results, and an assessment that was signed twice."""
+    """Three rounds with published results, the last corrected, and an assessment that was signed again."""
     given = {world.own: GIVEN, world.far: GIVEN}
     for years, title in ((2, "First round"), (1, "Second round")):
         release_for_good(earlier_round(world, given, title=title, years=years))
@@ -43,6 +44,8 @@ def finished(world: World) -> World:
     send(world)
     sign(world)
     release_for_good(world.round)
+    submit(world.assessment, world.approver, GIVEN)
+    correct(by=None, round_id=world.round.pk, note="The answers were not complete.")
     return world
 
 
