@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from django.db import transaction
 from django.http import Http404
 
 from surveys.actions.assessment_scope import locked_state, record_of
+from surveys.actions.extensions import grant
 from surveys.actions.refusals import Refused
 from surveys.actions.signed_copies import signed_copy
 from surveys.actions.signoff_mail import tell_of_return, tell_of_sending, tell_of_submission
 from surveys.actions.typed_text import one_line, plain_text
 from surveys.models import Assessment, Person, Round, Submission
-from surveys.queries.assessments import AssessmentState, stored_answers
+from surveys.permissions import Permission, require
+from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
 from surveys.queries.instruments import instrument_of
 from surveys.queries.submission_copy import CopiedAssessment, Signature, written_copy
 
@@ -119,21 +122,29 @@ def _require_awaiting(state: AssessmentState) -> None:
 
 
 @transaction.atomic
-def return_assessment(*, by: Person, assessment_id: int, reason: str, site: str = "") -> Assessment.Status:
+def return_assessment(
+    *,
+    by: Person,
+    assessment_id: int,
+    reason: str,
+    until: datetime.datetime | None = None,
+    site: str = "",
+) -> Assessment.Status:
     """Give the assessment back to the ICS data lead with a reason, and return its new status.
 
-    An approver returns what awaits sign-off. Programme staff return what is submitted, as long as the round
-    has no results yet; the numbered copies stay. The leads get an e-mail, and from programme staff also the
-    approvers; `site` as in `send_for_signoff`.
+    An approver returns what awaits sign-off. Programme staff return what is submitted; the numbered copies
+    stay. Where the time for answers is over, an administrator says `until` when this system alone has time
+    to correct it; results that are released stay as they are until a corrected release. The leads get an
+    e-mail, and from programme staff also the approvers; `site` as in `send_for_signoff`.
 
     Raises Http404 when the person may return neither; Refused when there is nothing to return, the time is
-    over, results are released, or the reason is missing.
+    over, `until` is past or missing though results are released, or the reason is missing.
     """
     state = locked_state(by, assessment_id)
     if not (state.powers.sign or state.powers.return_submitted):
         raise Http404
     if state.status == Status.SUBMITTED:
-        _require_returnable(state)
+        _require_returnable(state, until)
     else:
         if not state.powers.sign:
             raise Refused("Only a submitted assessment can be returned by the programme team.")
@@ -146,17 +157,29 @@ def return_assessment(*, by: Person, assessment_id: int, reason: str, site: str 
     )
     detail = {"from": state.status.value}
     record_of(state, by=by, verb="assessment.returned", reason=reason, detail=detail)
+    if until is not None and state.status == Status.SUBMITTED and state.window.shut(state.now):
+        state = _with_more_time(state, by=by, until=until, reason=reason)
     tell_of_return(state, by=by, site=site)
     return Status.RETURNED
 
 
-def _require_returnable(state: AssessmentState) -> None:
+def _with_more_time(
+    state: AssessmentState, *, by: Person, until: datetime.datetime, reason: str
+) -> AssessmentState:
+    """Give the system time to correct what is returned, and return the state with it."""
+    assessment = Assessment.objects.select_related("round").get(pk=state.id)
+    require(by, Permission.MANAGE, assessment)
+    grant(by=by, assessment=assessment, survey_round=assessment.round, until=until, reason=reason)
+    return replace(state, window=assessment_state(by, state.id).window)
+
+
+def _require_returnable(state: AssessmentState, until: datetime.datetime | None) -> None:
     if not state.powers.return_submitted:
         raise Refused(
             "The assessment is already submitted. If something is wrong, ask the programme team to return it."
         )
-    if state.window.round_status not in {Round.Status.OPEN, Round.Status.CLOSED}:
+    if until is None and state.window.round_status not in {Round.Status.OPEN, Round.Status.CLOSED}:
         raise Refused(
-            "The results of this round are released, so a submission can no longer be returned. "
-            "A mistake is put right with a corrected release."
+            "The results of this round are released, so an administrator returns a submission and says "
+            "until when the system has time to correct it. Nothing was returned."
         )

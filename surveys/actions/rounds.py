@@ -1,4 +1,4 @@
-"""Setting a round up, opening it, giving one system more time, closing it and opening it again.
+"""Setting a round up, opening it, closing it and opening it again.
 
 Each action reads the round again under a lock, so that of two people, or two clicks, the second sees what the
 first has done.
@@ -15,16 +15,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.http import Http404
 from django.utils import timezone
 
 from surveys.actions.audit import record
 from surveys.actions.refusals import Refused
 from surveys.actions.round_stages import at_the_stage, lock_assessments, lock_round, move
 from surveys.actions.typed_text import one_line, plain_text
-from surveys.models import Assessment, Extension, Organisation, Participant, Person, Questionnaire, Round
+from surveys.models import Assessment, Organisation, Participant, Person, Questionnaire, Round
 from surveys.models.round import MOVES
-from surveys.permissions import Permission, require, require_anywhere
+from surveys.permissions import Permission, require_anywhere
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.organisations import date_in_words
 from surveys.queries.round_setup import places, setup
@@ -212,44 +211,6 @@ def reopen_round(*, by: Person | None, round_id: int, closes_at: datetime.dateti
         detail={"closes_at": _plain(closes_at), "closed_at_before": _plain(before)},
     )
     return survey_round
-
-
-@transaction.atomic
-def extend(*, by: Person, assessment_id: int, until: datetime.datetime, reason: str) -> Extension:
-    """Give one system until `until` to submit. It replaces an earlier extension of the system.
-
-    Raises Refused unless the round is open and `until` lies in the future and after the round's closing time.
-    """
-    assessment = Assessment.objects.filter(pk=assessment_id).first()
-    if assessment is None:
-        raise Http404
-    require(by, Permission.MANAGE, assessment)
-    survey_round = lock_round(by=by, round_id=assessment.round_id)
-    if survey_round.status != Status.OPEN:
-        raise Refused(
-            f"{at_the_stage(survey_round)}, so a system cannot get more time. Time can be given while a "
-            "round is open; a closed round can be reopened first."
-        )
-    reason = _required(reason)
-    if until <= timezone.now():
-        raise Refused("The new deadline must be in the future.")
-    if until <= survey_round.closes_at:
-        raise Refused(
-            "The new deadline must be after the closing time of the round, "
-            f"{moment_in_words(survey_round.closes_at)}."
-        )
-    extension = Extension.objects.create(assessment=assessment, until=until, reason=reason, granted_by=by)
-    record(
-        by=by,
-        verb="assessment.extended",
-        subject=f"{assessment.organisation_name}, {survey_round.title}, until {moment_in_words(until)}",
-        round_id=survey_round.pk,
-        assessment_id=assessment.pk,
-        organisation_id=assessment.organisation_id,
-        reason=reason,
-        detail={"until": _plain(until)},
-    )
-    return extension
 
 
 def _require_draft(survey_round: Round) -> None:

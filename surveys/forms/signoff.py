@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django import forms
 
 from surveys.forms.answer_fields import TextField
+from surveys.forms.dates import MomentField
+from surveys.queries.return_page import GivingTime
 
 LONGEST_NAME = 150
 LONGEST_REASON = 2_000
@@ -50,7 +53,9 @@ class SignForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    """Why the assessment goes back."""
+    """Why the assessment goes back and, for who may give time when it is over, until when."""
+
+    use_required_attribute = False
 
     reason = TextField(
         label="What should be changed?",
@@ -61,6 +66,20 @@ class ReturnForm(forms.Form):
             "max_length": "Use %(limit_value)d characters or fewer. You used %(show_value)d.",
         },
     )
+
+    until = MomentField(
+        label="Until when can the system correct it?",
+        help_text="Such as 7 7 2027, 5pm. Only this system has time; the round stays as it is.",
+        error_messages={"required": "Enter until when the system can correct it"},
+    )
+
+    def __init__(self, *args: Any, time: GivingTime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["until"].required = time is GivingTime.NEEDED
+        if time is GivingTime.NONE:
+            del self.fields["until"]
+        elif time is GivingTime.OPTIONAL:
+            self.fields["until"].label = "Until when can the system correct it? (optional)"
 
     def clean_reason(self) -> str:
         """Return the reason. Raises ValidationError when there is none."""

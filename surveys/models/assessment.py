@@ -11,7 +11,7 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import Case, F, Func, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Greatest
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.utils import timezone
@@ -30,13 +30,21 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def with_deadline(self) -> AssessmentQuerySet:
         """Annotate `deadline`: the end of the latest extension, or the round's closing time if that is later.
 
-        It is later when a round was reopened until after an extension, or when there is no extension.
+        It is later when a round was reopened until after an extension, or when there is no extension. Also
+        `reopened`: the latest extension was granted after the closing, and the round has not been opened
+        again since; it alone counts then.
         """
         latest = Extension.objects.filter(assessment=OuterRef("pk")).order_by("-granted_at", "-pk")
-        deadline = Greatest(Subquery(latest.values("until")[:1]), F("round__closes_at"))
+        until = Subquery(latest.values("until")[:1])
+        over = ~Q(round__status__in=[Round.Status.DRAFT, Round.Status.OPEN])
+        reopened = Q(granted_after_closing=True) & over
         # A mapping, because the type checker takes a keyword for a second definition of the attribute.
-        annotations = {"deadline": deadline}
-        return self.annotate(**annotations)
+        annotations = {
+            "reopened": Case(When(reopened, then=True), default=False, output_field=models.BooleanField()),
+            "deadline": Case(When(reopened, then=until), default=Greatest(until, F("round__closes_at"))),
+        }
+        granted = {"granted_after_closing": Subquery(latest.values("after_closing")[:1])}
+        return self.annotate(**granted).annotate(**annotations)
 
 
 class Assessment(models.Model):
@@ -73,6 +81,7 @@ class Assessment(models.Model):
 
     # On a row that `with_deadline` has read.
     deadline: datetime.datetime
+    reopened: bool
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -125,11 +134,15 @@ brings, which nobody signs here.
 
 
 class Extension(models.Model):
-    """A later deadline for one assessment; the latest one granted holds."""
+    """A later deadline for one assessment; the latest one granted holds.
+
+    `after_closing`: the round was no longer open, so the time runs for this system alone.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="extensions")
     until = models.DateTimeField()
     reason = models.TextField()
+    after_closing = models.BooleanField(default=False)
     granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="extensions_granted")
     granted_at = models.DateTimeField(default=timezone.now)
 

@@ -22,8 +22,10 @@ _STATE_COLUMNS = """
     assessment.region_name, assessment.round_id, own_round.title AS round_title, own_round.synthetic,
     own_round.declaration, own_round.reference_date, own_round.questionnaire_id,
     own_round.status AS round_status, own_round.opens_at, own_round.closes_at,
-    greatest(extension.until, own_round.closes_at) AS deadline, extension.reason AS extension_reason,
-    extension.granted_by AS extended_by,
+    coalesce(extension.after_closing AND own_round.status NOT IN ('draft', 'open'), FALSE) AS reopened,
+    CASE WHEN extension.after_closing AND own_round.status NOT IN ('draft', 'open') THEN extension.until
+        ELSE greatest(extension.until, own_round.closes_at) END AS deadline,
+    extension.reason AS extension_reason, extension.granted_by AS extended_by,
     assessment.status, assessment.sent_at, sender.name AS sent_by, assessment.returned_at,
     returner.name AS returned_by, assessment.return_reason,
     EXISTS (SELECT FROM surveys_submission WHERE assessment_id = assessment.id) AS submitted,
@@ -42,7 +44,7 @@ JOIN surveys_round AS own_round ON own_round.id = assessment.round_id
 LEFT JOIN surveys_person AS sender ON sender.id = assessment.sent_by_id
 LEFT JOIN surveys_person AS returner ON returner.id = assessment.returned_by_id
 LEFT JOIN LATERAL (
-    SELECT until, reason, granter.name AS granted_by
+    SELECT until, reason, after_closing, granter.name AS granted_by
     FROM surveys_extension AS given JOIN surveys_person AS granter ON granter.id = given.granted_by_id
     WHERE given.assessment_id = assessment.id
     ORDER BY given.granted_at DESC, given.id DESC LIMIT 1

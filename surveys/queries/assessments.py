@@ -211,6 +211,7 @@ def _state(person: Person, row: Mapping[str, Any], now: datetime.datetime) -> As
             opens_at=row["opens_at"],
             closes_at=row["closes_at"],
             deadline=row["deadline"],
+            reopened=row["reopened"],
         ),
         extension_reason=row["extension_reason"] or "",
         extended_by=row["extended_by"] or "",

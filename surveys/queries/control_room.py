@@ -298,7 +298,9 @@ def _lines(frame: RoomFrame, rows: list[Any]) -> Iterator[SystemLine]:
             leads=_names(row.posts, Permission.SEND_FOR_SIGNOFF),
             approvers=_names(row.posts, Permission.SIGN),
             flags=len(flagged.get(row.pk, ())),
-            window=Window(frame.round.status, frame.round.opens_at, frame.round.closes_at, row.deadline),
+            window=Window(
+                frame.round.status, frame.round.opens_at, frame.round.closes_at, row.deadline, row.reopened
+            ),
             more_time=_more_time(row),
             returned=_returned(row),
             late=_late(row, frame.round.closes_at),

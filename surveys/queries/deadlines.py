@@ -37,12 +37,14 @@ class Window:
     """The time in which one assessment may be answered: from `opens_at` until just before `deadline`.
 
     `deadline` is the end of the latest extension, or the round's closing time `closes_at` if that is later.
+    `reopened`: the extension was granted after the round had closed, to this system alone: only it counts.
     """
 
     round_status: str
     opens_at: datetime.datetime
     closes_at: datetime.datetime
     deadline: datetime.datetime
+    reopened: bool = False
 
     @property
     def extended(self) -> bool:
@@ -61,8 +63,8 @@ class Window:
 
     @property
     def is_over(self) -> bool:
-        """Whether the round is no longer open, for anybody."""
-        return self.round_status not in {Round.Status.DRAFT, Round.Status.OPEN}
+        """Whether the round is no longer open, nor this assessment by itself."""
+        return not self.reopened and self.round_status not in {Round.Status.DRAFT, Round.Status.OPEN}
 
     def shut(self, now: datetime.datetime) -> str:
         """Return in plain English why nothing may be changed at `now`; empty when the window is open."""
@@ -70,7 +72,7 @@ class Window:
             return (
                 f"The round opens on {moment_in_words(self.opens_at)}. Nothing can be answered before then."
             )
-        if self.round_status != Round.Status.OPEN:
+        if self.round_status != Round.Status.OPEN and not self.reopened:
             return "The round is closed, so answers can no longer be changed."
         if now >= self.deadline:
             return (

@@ -49,7 +49,8 @@ def home(person: Person) -> Home:
     open_now = [
         state
         for state in own
-        if state.window.round_status == Round.Status.OPEN and state.organisation_id in belongs_to
+        if (state.window.round_status == Round.Status.OPEN or not state.over)
+        and state.organisation_id in belongs_to
     ]
     follows = has_anywhere(person, Permission.FOLLOW)
     rounds = rounds_for(person) if follows else ()

@@ -122,7 +122,7 @@ def _system(
         answered=done.answered,
         asked=done.asked,
         last_activity_at=_latest(held.last_at, row.sent_at, signed_at),
-        window=Window(round_.status, round_.opens_at, round_.closes_at, row.deadline),
+        window=Window(round_.status, round_.opens_at, round_.closes_at, row.deadline, row.reopened),
     )
 
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.http import Http404
 
 from surveys.models import Assessment, Person, Round
+from surveys.permissions import Permission, has_anywhere
 from surveys.queries.assessments import AssessmentState, assessment_state
 
 Status = Assessment.Status
+
+
+class GivingTime(StrEnum):
+    """Whether who returns an assessment says until when its system has time to correct it."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    NEEDED = "needed"
 
 
 @dataclass(frozen=True)
@@ -19,6 +29,12 @@ class ReturnPage:
     state: AssessmentState
     why_not: str
     warning: str
+    time: GivingTime
+
+    @property
+    def released(self) -> bool:
+        """Whether there are results that a return leaves as they are."""
+        return _released(self.state)
 
 
 def return_page(person: Person, assessment_id: int) -> ReturnPage:
@@ -27,16 +43,27 @@ def return_page(person: Person, assessment_id: int) -> ReturnPage:
     if not (state.powers.sign or state.powers.return_submitted):
         raise Http404
     shut = state.window.shut(state.now)
-    warning = f"The system cannot change anything as things are. {shut}" if shut else ""
-    return ReturnPage(state, _why_not(state), warning)
+    gives = bool(shut) and state.status == Status.SUBMITTED and has_anywhere(person, Permission.MANAGE)
+    time = GivingTime.NONE
+    if gives:
+        time = GivingTime.NEEDED if _released(state) else GivingTime.OPTIONAL
+    warning = f"The system cannot change anything as things are. {shut}" if shut and not gives else ""
+    return ReturnPage(state, _why_not(state, time), warning, time)
 
 
-def _why_not(state: AssessmentState) -> str:
+def _released(state: AssessmentState) -> bool:
+    return state.window.round_status in {Round.Status.PROVISIONAL, Round.Status.PUBLISHED}
+
+
+def _why_not(state: AssessmentState, time: GivingTime) -> str:
     if state.status == Status.SUBMITTED:
         if not state.powers.return_submitted:
             return "It is submitted. If something is wrong, ask the programme team to return it."
-        if state.window.round_status not in {Round.Status.OPEN, Round.Status.CLOSED}:
-            return "The results of this round are released, so a submission can no longer be returned."
+        if _released(state) and time is GivingTime.NONE and state.window.shut(state.now):
+            return (
+                "The results of this round are released, so only an administrator can return a submission, "
+                "with time to correct it."
+            )
         return ""
     if state.status == Status.AWAITING_SIGNOFF and state.powers.sign:
         return state.window.shut(state.now)

@@ -161,6 +161,7 @@ class ExtensionPage:
     synthetic: bool
     organisation_name: str
     status_label: str
+    can_extend: bool
     closes_at: datetime.datetime
     deadline: datetime.datetime
     extensions: tuple[ExtensionLine, ...]
@@ -287,6 +288,8 @@ def extension_page(person: AnyPerson, assessment_id: int) -> ExtensionPage:
         synthetic=found.round.synthetic,
         organisation_name=found.organisation_name,
         status_label=found.get_status_display(),
+        can_extend=found.round.status == Round.Status.OPEN
+        or (found.round.status != Round.Status.DRAFT and found.status != Assessment.Status.SUBMITTED),
         closes_at=found.round.closes_at,
         deadline=found.deadline,
         extensions=tuple(

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from surveys.actions import extensions
 from surveys.actions import rounds as actions
 from surveys.exports.progress import progress_csv
 from surveys.exports.round_time import round_time_csv
@@ -192,7 +193,7 @@ def extend(request: PersonRequest, assessment_id: int) -> HttpResponse:
     page = extension_page(request.user, assessment_id)
     form = ExtensionForm(sent(request))
     extension = attempt(
-        form, lambda: actions.extend(by=request.user, assessment_id=assessment_id, **form.cleaned_data)
+        form, lambda: extensions.extend(by=request.user, assessment_id=assessment_id, **form.cleaned_data)
     )
     if extension is not None:
         until = moment_in_words(extension.until)

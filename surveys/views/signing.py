@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from surveys.actions import assessments as actions
 from surveys.forms.signoff import ReturnForm, SignForm
+from surveys.queries.deadlines import moment_in_words
 from surveys.queries.return_page import return_page
 from surveys.queries.signoff_page import signoff_page
 from surveys.views.assessments import frame
@@ -45,18 +46,24 @@ def signoff(request: PersonRequest, assessment_id: int) -> HttpResponse:
 def return_assessment(request: PersonRequest, assessment_id: int) -> HttpResponse:
     """Give an assessment back with a reason: the approver to the lead, or the programme to the system."""
     page = return_page(request.user, assessment_id)
-    form = ReturnForm(sent(request))
+    form = ReturnForm(sent(request), time=page.time)
     done = attempt(
         form,
         lambda: actions.return_assessment(
             by=request.user,
             assessment_id=assessment_id,
             reason=form.cleaned_data["reason"],
+            until=form.cleaned_data.get("until"),
             site=request.build_absolute_uri("/"),
         ),
     )
     if done is not None:
-        follows = page.warning or "The ICS data lead can change it again."
+        given = form.cleaned_data.get("until")
+        follows = "The ICS data lead can change it again."
+        if given:
+            follows = f"The system can correct it until {moment_in_words(given)}."
+        elif shut := page.state.window.shut(page.state.now):
+            follows = f"The system cannot change anything as things are. {shut}"
         messages.success(request, f"The assessment is returned. {follows}")
         return redirect("assessment", assessment_id=assessment_id)
     refused = bool(form.non_field_errors())

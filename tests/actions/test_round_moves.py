@@ -11,6 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from surveys.actions.extensions import extend
 from surveys.actions.refusals import Refused
 from surveys.actions.releases import publish, release_provisionally
 from surveys.actions.rounds import (
@@ -18,7 +19,6 @@ from surveys.actions.rounds import (
     choose_all_systems,
     close_round,
     details_of,
-    extend,
     open_round,
     reopen_round,
 )
@@ -62,7 +62,7 @@ LEADS_TO = {
     ("reopen", Status.CLOSED): Status.OPEN,
     ("release", Status.CLOSED): Status.PROVISIONAL,
     ("publish", Status.PROVISIONAL): Status.PUBLISHED,
-    ("extend", Status.OPEN): Status.OPEN,
+    **{("extend", stage): stage for stage in Status if stage != Status.DRAFT},
     ("change", Status.DRAFT): Status.DRAFT,
     ("choose", Status.DRAFT): Status.DRAFT,
 }

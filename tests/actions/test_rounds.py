@@ -13,6 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from surveys.actions.answers import AnswerSave, save_answers
+from surveys.actions.extensions import extend
 from surveys.actions.refusals import Refused
 from surveys.actions.rounds import (
     DEFAULT_DECLARATION,
@@ -23,7 +24,6 @@ from surveys.actions.rounds import (
     close_round,
     create_round,
     details_of,
-    extend,
     open_round,
     reopen_round,
 )
@@ -565,13 +565,38 @@ def test_an_extension_needs_a_reason_and_a_later_time(world: World) -> None:
     assert Extension.objects.count() == 0
 
 
-def test_no_system_gets_more_time_in_a_closed_round(world: World) -> None:
+def test_a_system_gets_time_for_itself_after_its_round_has_closed(world: World) -> None:
     close_round(by=world.administrator, round_id=world.round.pk)
-    until = world.round.closes_at + DAY
+    until = timezone.now() + DAY
     given = {"assessment_id": world.assessment.pk, "until": until, "reason": "Illness"}
+    assert extend(by=world.administrator, **given).after_closing
+    rows = Assessment.objects.with_deadline().filter(round=world.round).order_by("organisation_name")
+    assert [(row.reopened, row.deadline) for row in rows] == [
+        (True, until),
+        (False, world.round.closes_at),
+        (False, world.round.closes_at),
+    ]
+    Assessment.objects.filter(pk=world.sister_assessment.pk).update(status=Assessment.Status.SUBMITTED)
+    given["assessment_id"] = world.sister_assessment.pk
     assert refusal(extend, by=world.administrator, **given) == (
-        "“Spring round” is at the stage “Closed”, so a system cannot get more time. Time can be given while "
-        "a round is open; a closed round can be reopened first."
+        "It is submitted. Return it to the system, and say there until when it has time."
+    )
+
+
+def test_time_for_one_system_counts_as_any_other_once_the_round_is_open_again(world: World) -> None:
+    close_round(by=world.administrator, round_id=world.round.pk)
+    until, closes = timezone.now() + DAY, timezone.now() + 90 * DAY
+    extend(by=world.administrator, assessment_id=world.assessment.pk, until=until, reason="Illness")
+    reopen_round(by=world.administrator, round_id=world.round.pk, closes_at=closes, reason="Flooding")
+    row = Assessment.objects.with_deadline().get(pk=world.assessment.pk)
+    assert (row.reopened, row.deadline) == (False, closes)
+
+
+def test_no_system_needs_more_time_in_a_draft(world: World) -> None:
+    Round.objects.filter(pk=world.round.pk).update(status=Status.DRAFT)
+    given = {"assessment_id": world.assessment.pk, "until": timezone.now() + DAY, "reason": "Illness"}
+    assert refusal(extend, by=world.administrator, **given) == (
+        "“Spring round” is at the stage “Draft”, so no system needs more time yet."
     )
 
 

@@ -75,6 +75,7 @@ FURTHER: Final = (
     ("national_analyst", "assessment", "published"),
     ("national_analyst", "section", "open"),
     ("administrator", "return_assessment", "closed"),
+    ("administrator", "return_assessment", "published"),
     ("national_analyst", "results_overview", "provisional"),
     ("national_analyst", "results_system", "published"),
     ("national_analyst", "results_gap", "published"),

@@ -17,8 +17,8 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from surveys.actions.audit import record
+from surveys.actions.extensions import extend
 from surveys.actions.people import deactivate
-from surveys.actions.rounds import extend
 from surveys.models import Event
 from tests.factories import make_round
 from tests.pages import as_, text_of

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from surveys.actions.assessments import return_assessment
+from surveys.actions.extensions import extend
 from surveys.actions.mail import queue_mail
-from surveys.actions.rounds import extend
 from surveys.emails import Mail
 from surveys.models import Assessment, Membership, Message, Organisation, Person, Round, Submission
 from surveys.queries.deadlines import moment_in_words

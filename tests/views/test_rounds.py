@@ -13,7 +13,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from surveys.actions.rounds import close_round, extend, open_round
+from surveys.actions.extensions import extend
+from surveys.actions.rounds import close_round, open_round
 from surveys.models import (
     Affiliation,
     Assessment,
@@ -441,7 +442,7 @@ def test_the_download_says_where_it_is_from_and_starts_no_formula(client: Client
     Round.objects.filter(pk=world.round.pk).update(synthetic=True, title="=1+1")
     Assessment.objects.filter(pk=world.assessment.pk).update(organisation_name="=cmd()")
     answer = as_(client, world.administrator).get(f"/rounds/{world.round.pk}/progress.csv")
-    assert answer["Content-Disposition"] == 'attachment; filename="11-progress.csv"'
+    assert answer["Content-Disposition"] == 'attachment; filename="synthetic-11-progress.csv"'
     [first, *_] = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode()))
     assert (first["round"], first["system"], first["source"], first["synthetic"], first["asked"]) == (
         "'=1+1",
@@ -560,10 +561,13 @@ def test_a_system_gets_more_time_and_the_page_lists_it(client: Client, world: Wo
     assertContains(client.get(path), "by Ada Administrator on")
 
 
-def test_no_more_time_in_a_round_that_is_closed(client: Client, world: World) -> None:
+def test_time_in_a_round_that_is_closed_is_for_one_system(client: Client, world: World) -> None:
     close_round(by=None, round_id=world.round.pk)
-    page = as_(client, world.administrator).get(f"/assessments/{world.assessment.pk}/extend/")
-    assertContains(page, "Time can be given while a round is open.")
+    address = f"/assessments/{world.assessment.pk}/extend/"
+    page = as_(client, world.administrator).get(address)
+    assertContains(page, "The round is no longer open, so the time is for this system alone.")
+    Assessment.objects.filter(pk=world.assessment.pk).update(status=Assessment.Status.SUBMITTED)
+    assertContains(client.get(address), "The system has submitted, and the round is no longer open.")
 
 
 def test_two_rounds_of_two_questionnaires_stand_beside_each_other(client: Client, world: World) -> None:

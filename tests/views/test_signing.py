@@ -454,8 +454,11 @@ class TestReturning:
             ("approver", "open", True, "It is submitted. If something is wrong, ask the programme team"),
             ("approver", "open", False, "It is in progress, so there is nothing to return."),
             ("administrator", "open", False, "It is in progress, so there is nothing to return."),
-            ("administrator", "published", True, "The results of this round are released"),
-            ("administrator", "closed", True, "The system cannot change anything as things are. The round"),
+            ("administrator", "published", True, "The results that are released stay as they are."),
+            ("administrator", "published", True, "Until when can the system correct it?"),
+            ("administrator", "closed", True, "Until when can the system correct it? (optional)"),
+            ("national_analyst", "published", True, "only an administrator can return a submission"),
+            ("national_analyst", "closed", True, "The system cannot change anything as things are. The"),
             ("administrator", "open", True, "results leave it out"),
         ],
     )
