@@ -17,6 +17,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from surveys.actions import reminders
+from surveys.actions.extensions import extend
 from surveys.actions.handing_out import hand_out
 from surveys.actions.refusals import Refused
 from surveys.actions.reminders import (
@@ -29,7 +30,6 @@ from surveys.actions.reminders import (
     send_test,
     stop_planned,
 )
-from surveys.actions.rounds import extend
 from surveys.models import Assessment, Event, Membership, Message, Person, PlannedReminder, Reminder, Round
 from surveys.queries.reminder_words import BEFORE, OVERDUE, Wording
 from surveys.questionnaires.responses import Response
