@@ -10,7 +10,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from surveys.actions import mail, memberships, password_links, reminders
+from surveys.actions import mail, memberships, password_links, people_imports, reminders
 
 LONGEST_PAUSE = 3600
 
@@ -38,6 +38,12 @@ def deliver(message_id: int) -> None:
 def send_password_link(email: str, site: str) -> None:
     """Queue the message with the link that somebody asked for, if there is an account."""
     password_links.send_password_link(email=email, site=site)
+
+
+@app.task(name=people_imports.SEND_INVITATIONS, queue="mail", retry=UntilItReturns())
+def send_invitations(person_ids: list[int], by_id: int | None, site: str) -> None:
+    """Invite those whom an import has added."""
+    people_imports.send_invitations(person_ids=person_ids, by_id=by_id, site=site)
 
 
 @app.periodic(cron="10 * * * *")

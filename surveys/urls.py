@@ -17,6 +17,7 @@ from surveys.views import (
     organisation_changes,
     organisations,
     people,
+    people_import,
     printing,
     private_pages,
     question,
@@ -315,6 +316,9 @@ ORGANISATIONS: list[URLPattern] = [
 PEOPLE: list[URLPattern] = [
     path("people/", people.people_list, name="people"),
     path("people/new/", people.new_person, name="new_person"),
+    path("people/import/", people_import.upload_people, name="import_people"),
+    path("people/import/take-in/", people_import.take_in_people, name="take_in_people"),
+    path("people/import/template.csv", people_import.template_file, name="people_template_csv"),
     path("people/<int:person_id>/", people.person_details, name="person"),
     path("people/<int:person_id>/edit/", people.edit_person, name="edit_person"),
     path("people/<int:person_id>/memberships/new/", people.add_membership, name="add_membership"),

@@ -7,7 +7,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from surveys.actions.audit import record
+from surveys.actions.audit import Deed, record_all
 from surveys.actions.refusals import Refused
 from surveys.actions.typed_text import plain_text
 from surveys.models import Membership, Organisation, Person, SectionAssignment
@@ -115,19 +115,18 @@ def called_by_address(person: Person) -> str:
     return f"{person.name} ({person.email})"
 
 
-def _record(
-    by: Person | None,
+def membership_deed(
     verb: str,
     person: Person,
     membership: Membership,
+    organisation_name: str,
     reason: str = "",
     **detail: int,
-) -> None:
-    where = called([membership.organisation_id], timezone.localdate())[membership.organisation_id]
-    record(
-        by=by,
+) -> Deed:
+    """Return what the audit trail says of a membership; what is 0 in `detail` is left out."""
+    return Deed(
         verb=verb,
-        subject=f"{called_by_address(person)}, {membership.get_role_display()}, {where}",
+        subject=f"{called_by_address(person)}, {membership.get_role_display()}, {organisation_name}",
         organisation_id=membership.organisation_id,
         reason=plain_text(reason),
         detail={
@@ -137,3 +136,10 @@ def _record(
             **{name: number for name, number in detail.items() if number},
         },
     )
+
+
+def _record(
+    by: Person | None, verb: str, person: Person, membership: Membership, reason: str = "", **detail: int
+) -> None:
+    where = called([membership.organisation_id], timezone.localdate())[membership.organisation_id]
+    record_all(by=by, deeds=[membership_deed(verb, person, membership, where, reason, **detail)])

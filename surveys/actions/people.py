@@ -189,6 +189,11 @@ def _locked(by: Person | None, person_id: int) -> Person:
 
 
 def _checked(email: str, name: str, job_title: str) -> tuple[str, str, str]:
+    return checked_address(email), *checked_words(name, job_title)
+
+
+def checked_address(email: str) -> str:
+    """Return an e-mail address as it is kept. Raises Refused."""
     address = Person.objects.normalize_email(email.strip())
     try:
         validate_email(address)
@@ -196,6 +201,11 @@ def _checked(email: str, name: str, job_title: str) -> tuple[str, str, str]:
         raise Refused("Give an e-mail address like name@organisation.nhs.uk.") from error
     if len(address) > LONGEST_ADDRESS:
         raise Refused(f"The e-mail address is longer than {LONGEST_ADDRESS} characters. Give another one.")
+    return address
+
+
+def checked_words(name: str, job_title: str) -> tuple[str, str]:
+    """Return a name and a job title as they are kept. Raises Refused."""
     words = one_line(name), one_line(job_title)
     if not words[0] or max(map(len, words)) > LONGEST_WORDS:
         raise Refused(f"Give a name. A name and a job title have at most {LONGEST_WORDS} characters.")
@@ -204,7 +214,7 @@ def _checked(email: str, name: str, job_title: str) -> tuple[str, str, str]:
             "Give a name without a web or e-mail address in it: it stands in the messages that we send. "
             "Put a space after a full stop."
         )
-    return address, *words
+    return words
 
 
 def new_account(by: Person | None, email: str, name: str, job_title: str) -> Person:

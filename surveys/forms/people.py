@@ -91,6 +91,16 @@ class NewPersonForm(PersonForm, MembershipForm):
     field_order = ("name", "email", "job_title", "role", "organisation")
 
 
+class ImportPeopleForm(forms.Form):
+    """Whether those who are new are written to."""
+
+    invite = forms.BooleanField(
+        label="Send each new person an e-mail with a link to choose a password",
+        required=False,
+        initial=True,
+    )
+
+
 class PeopleSearchForm(forms.Form):
     """What people are looked for by."""
 

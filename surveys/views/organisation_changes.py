@@ -13,17 +13,17 @@ from django.views.decorators.http import require_POST
 from surveys.actions.organisations import CHANGED, CREATED, Load
 from surveys.actions.refusals import Refused
 from surveys.actions.row_problems import RowProblem, RowsRefused
-from surveys.forms.tables import CARRIED, CarriedTable, TableForm, sealed, unsealed
+from surveys.forms.tables import CarriedTable, TableForm, sealed
 from surveys.imports.organisations import load_uploaded
 from surveys.permissions import Permission, require_anywhere
 from surveys.queries.organisation_effects import ending_effects
 from surveys.views.crumbs import Crumb
 from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import sent
+from surveys.views.tables import TOO_OLD, carried_table, refusal_of
 from surveys.wording import counted, listed
 
 PURPOSE: Final = "changes of organisations"
-TOO_OLD: Final = "What you looked at is no longer valid, so nothing was changed. Upload the file again."
 
 
 @page_or_post
@@ -40,7 +40,7 @@ def upload_changes(request: PersonRequest) -> HttpResponse:
 def apply_changes(request: PersonRequest) -> HttpResponse:
     """Apply a file that was looked at, all or nothing; or show again what it would do by now."""
     require_anywhere(request.user, Permission.MANAGE)
-    carried = unsealed(request.POST.get(CARRIED, ""), purpose=PURPOSE, person_id=request.user.pk)
+    carried = carried_table(request, PURPOSE)
     if carried is None:
         return _upload_page(request, TableForm(), refusal=TOO_OLD)
     try:
@@ -87,8 +87,7 @@ def _upload_page(
     refusal: str = "",
     problems: tuple[RowProblem, ...] = (),
 ) -> HttpResponse:
-    if problems:
-        refusal = f"Nothing was changed: the file has {counted(len(problems), 'problem')}, listed below."
+    refusal = refusal or refusal_of(problems)
     context = {
         "form": form,
         "problems": problems,

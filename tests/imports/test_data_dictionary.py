@@ -12,6 +12,7 @@ from django.conf import settings
 from surveys.imports.answers import ANSWERS
 from surveys.imports.csv_table import Layout
 from surveys.imports.organisations import CHANGES, ORGANISATIONS
+from surveys.imports.people import PEOPLE
 
 PAGE = (Path(settings.BASE_DIR) / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
 TABLES = {
@@ -35,6 +36,7 @@ def after(heading: str) -> str:
     [
         ("## Organisations", ORGANISATIONS),
         ("## Changes of organisations", CHANGES),
+        ("## People", PEOPLE),
         ("## Answers", ANSWERS),
     ],
 )
