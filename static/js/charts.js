@@ -1,6 +1,7 @@
 // Draws the charts of a page: each figure when it comes into view, from the specification that stands beside it.
 
 const EXPORT_WIDTH = 1000;
+const PAPER_WIDTH = 660;
 
 /** Starts every chart of the page that it finds; without Plotly the tables stay as they are. */
 function start() {
@@ -26,8 +27,19 @@ function start() {
     waiting.set(chart, figure);
     observer.observe(chart);
   }
-  // Paper shows the whole page, also what nobody has scrolled to.
-  window.addEventListener("beforeprint", () => [...waiting.keys()].forEach(draw));
+  // Paper shows the whole page, also what nobody has scrolled to, and is narrower than most windows.
+  window.addEventListener("beforeprint", () => {
+    [...waiting.keys()].forEach(draw);
+    fit({ width: PAPER_WIDTH, autosize: false });
+  });
+  window.addEventListener("afterprint", () => fit({ width: null, autosize: true }));
+}
+
+/** Gives every chart that is drawn another width. */
+function fit(size) {
+  for (const chart of document.querySelectorAll(".app-figure__chart.js-plotly-plot")) {
+    Plotly.relayout(chart, size);
+  }
 }
 
 function specification(figure) {
