@@ -12,6 +12,7 @@ from surveys.charts.axis import ScoreAxis, level_axis, percent_axis
 from surveys.queries.results.measures import MeasureName, Summary
 from surveys.queries.results.sentences import (
     missing_sentences,
+    regions_sentence,
     response_sentence,
     spread_sentences,
     variation_sentences,
@@ -103,3 +104,15 @@ def test_who_is_missing_is_said_by_reason() -> None:
         "Withheld because too few questions were answered: Devon.",
         "Not submitted: Kent and Surrey.",
     )
+
+
+def test_regions_are_told_by_their_medians_as_they_are_shown() -> None:
+    medians = {"East": Decimal("2.04"), "North": Decimal("3.5"), "South": Decimal("1.96")}
+    assert regions_sentence(medians, LEVELS) == (
+        "By region, the median is lowest in East and South (2.0) and highest in North (3.5).",
+    )
+
+
+@pytest.mark.parametrize("medians", [{}, {"East": Decimal(2)}, {"East": Decimal(2), "West": Decimal("2.01")}])
+def test_regions_alike_are_not_told_apart(medians: dict[str, Decimal]) -> None:
+    assert regions_sentence(medians, LEVELS) == ()

@@ -32,7 +32,12 @@ from surveys.queries.results.measures import (
 from surveys.queries.results.ranking import Answers, codes_behind, rank_systems, read_answers
 from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
 from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
-from surveys.queries.results.sentences import missing_sentences, spread_finding, spread_sentences
+from surveys.queries.results.sentences import (
+    missing_sentences,
+    regions_sentence,
+    spread_finding,
+    spread_sentences,
+)
 from surveys.queries.results.since_last_round import since_last_round
 from surveys.questionnaires.schema import Dimension, Question
 from surveys.wording import counted
@@ -159,7 +164,16 @@ class DimensionResults:
         """What the numbers say, and who is missing."""
         if self.summary is None:
             return ()
-        return (*spread_sentences(self.summary, self.axis, self.bounds), *self.missing)
+        medians = {
+            region.name: found.median
+            for region in regions_of(self.released.systems)
+            if (found := _strip(region.name, within(self.every_line, region)).spread) is not None
+        }
+        return (
+            *spread_sentences(self.summary, self.axis, self.bounds),
+            *regions_sentence(medians, self.axis),
+            *self.missing,
+        )
 
     @property
     def finding(self) -> str:

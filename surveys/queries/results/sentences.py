@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from surveys.analysis.bounds import Bounds
 from surveys.analysis.rounding import half_up
-from surveys.charts.axis import ScoreAxis
+from surveys.charts.axis import SHOWN_PLACES, ScoreAxis
 from surveys.queries.results.measures import Summary, difference_words
 from surveys.wording import counted, listed, quoted
 
@@ -62,6 +62,20 @@ def region_sentence(
                 f"{axis.write(mine)} against {axis.write(nation)}."
             )
     return tuple(found)
+
+
+def regions_sentence(medians: Mapping[str, Decimal], axis: ScoreAxis) -> tuple[str, ...]:
+    """Return in which regions the median, by name of the region, is lowest and highest as it is shown.
+
+    Nothing for fewer than two regions, and where all are the same.
+    """
+    shown = {name: half_up(median, SHOWN_PLACES) for name, median in medians.items()}
+    low, high = min(shown.values(), default=Decimal(0)), max(shown.values(), default=Decimal(0))
+    if low == high:
+        return ()
+    lowest, highest = (listed([name for name in shown if shown[name] == end]) for end in (low, high))
+    first = f"By region, the median is lowest in {lowest} ({axis.write(low)})"
+    return (f"{first} and highest in {highest} ({axis.write(high)}).",)
 
 
 def variation_sentences(summaries: Sequence[Summary], axis: ScoreAxis) -> tuple[str, ...]:
