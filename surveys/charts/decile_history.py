@@ -24,6 +24,8 @@ PLOT_HEIGHT = 360
 _TITLE_LENGTH = 12
 _ROOM_AT_LEFT = 44
 _ROOM_AT_RIGHT = 62
+_LABELS_APART = 20
+"""Of how many labels on top of each other the axis has the height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,10 @@ class DecileHistory:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why lines are broken, and which round has nothing to draw."""
+        """What the scale is, why lines are broken, and which round has nothing to draw."""
         breaks = [f"Break before {each.name}: {each.broken}." for each in self.rounds if each.broken]
         empty = [f"{each.name}: no system has a score." for each in self.rounds if not each.deciles]
-        return (*breaks, *empty)
+        return (f"{self.axis.title}.", *breaks, *empty)
 
 
 def decile_history(chart: DecileHistory) -> go.Figure:
@@ -154,13 +156,19 @@ def _lines(
 
 
 def _ends(chart: DecileHistory) -> go.Scatter:
-    """Return the names of three lines beside where they end."""
+    """Return the names of three lines beside where they end, but for those that end beside the median."""
     last = max((number for number, each in enumerate(chart.rounds) if each.deciles), default=0)
-    drawn = (OUTER[0], MEDIAN, OUTER[1]) if any(each.deciles for each in chart.rounds) else ()
+    ends = chart.rounds[last].deciles if chart.rounds else ()
+    near = (chart.axis.highest - chart.axis.lowest) / _LABELS_APART
+    drawn = [
+        decile
+        for decile in (OUTER[0], MEDIAN, OUTER[1])
+        if ends and (decile == MEDIAN or abs(ends[decile] - ends[MEDIAN]) >= near)
+    ]
     return go.Scatter(
         mode="text",
         x=[last for _ in drawn],
-        y=[place(chart.rounds[last].deciles[decile]) for decile in drawn],
+        y=[place(ends[decile]) for decile in drawn],
         text=[f"  {NAMES[decile]}" for decile in drawn],
         textposition="middle right",
         textfont={"size": 12},

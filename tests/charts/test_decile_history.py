@@ -51,14 +51,17 @@ def test_lines_run_from_round_to_round_and_stop_at_a_break() -> None:
     assert others.y[:5] == (1.2, 3.2, None, 1.2, None)
     assert [(line.x0, line.label.text) for line in figure.layout.shapes] == [(1.5, "break")]
     assert median.hovertext[:3] == ("2023 &lt;b&gt;round&lt;/b&gt;: Median 1.5", "2024 round: Median 3.5", "")
-    assert chart(*ROUNDS).notes == ("Break before 2025 round: 1 question new or reworded.",)
+    assert chart(*ROUNDS).notes == (
+        "Level, 1 (Ad hoc) to 5 (Leading).",
+        "Break before 2025 round: 1 question new or reworded.",
+    )
 
 
 def test_a_round_without_scores_has_no_mark_and_is_named() -> None:
     missing = chart(ROUNDS[0], DecileRound("2024 round", (), 0, 3), DecileRound("2025 round", HIGH, 2, 3))
     assert trace(decile_history(missing), "Median").x == (0, None, 2, None)
     assert missing.table.rows[1][2:5] == ("no score", "no score", "no score")
-    assert missing.notes == ("2024 round: no system has a score.",)
+    assert missing.notes[1:] == ("2024 round: no system has a score.",)
 
 
 @pytest.mark.parametrize("rounds", [(), (DecileRound("2024 round", (), 0, 3),)])
@@ -70,3 +73,9 @@ def test_without_any_score_nothing_is_drawn(rounds: tuple[DecileRound, ...]) -> 
 def test_the_three_lines_that_matter_are_named_where_they_end() -> None:
     names = decile_history(chart(*ROUNDS)).data[-1]
     assert (names.text, names.x, names.y) == (("  P10", "  Median", "  P90"), (2, 2, 2), (1.1, 1.5, 1.9))
+
+
+def test_a_name_that_would_lie_on_that_of_the_median_is_left_out() -> None:
+    alike = deciles([Decimal(3), Decimal("3.1")])
+    names = decile_history(chart(ROUNDS[0], DecileRound("2024 round", alike, 2, 2))).data[-1]
+    assert (names.text, names.y) == (("  Median",), (3.05,))
