@@ -243,7 +243,7 @@ class Autosave {
     return told;
   }
 
-  async became(question, fields, { state, version, problems, both, flags }, told) {
+  async became(question, fields, { state, version, answered, problems, both, flags }, told) {
     const confirmed = new URLSearchParams(fields).has("confirm");
     question.confirming &&= !confirmed;
     question.problems = null;
@@ -262,6 +262,7 @@ class Autosave {
       clearProblems(question.section);
       const theirs = state === "unchanged" && version !== question.version;
       question.accept(fields, version, state === "saved" ? told.last_saved : "", flags);
+      this.count(question, answered);
       this.status.savedAt = told.saved_at;
       if (question.isUnsaved) {
         this.drafts.keep(question);
@@ -272,6 +273,16 @@ class Autosave {
         await this.catchUp();
       }
     }
+  }
+
+  /** Counts on what the page says of how many questions are answered, where that hangs on nothing else. */
+  count(question, answered) {
+    const bar = document.querySelector("[data-count] progress");
+    if (bar && answered !== undefined && answered !== question.answered) {
+      bar.value += answered ? 1 : -1;
+      document.querySelector("[data-count] strong").textContent = `${bar.value} of ${bar.max}`;
+    }
+    question.answered = answered ?? question.answered;
   }
 
   /** Does what was chosen between two answers, when its button is pressed. */
@@ -331,6 +342,10 @@ class Autosave {
       throw new Error(`${response.status} without a page`);
     }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const count = page.querySelector(".app-progress");
+    if (count) {
+      document.querySelector(".app-progress").replaceWith(count);
+    }
     for (const question of questions) {
       const fresh = page.getElementById(question.section.id);
       if (!fresh) {

@@ -18,7 +18,7 @@ from surveys.models.assessment import VALUE_COLUMNS, response_in
 from surveys.queries.assessments import AssessmentState, StoredAnswer, state_with_answers
 from surveys.queries.instruments import Instrument, instrument_of
 from surveys.queries.last_round import last_round_now
-from surveys.questionnaires.responses import EMPTY, Response, ResponseProblem, check
+from surveys.questionnaires.responses import EMPTY, Response, ResponseProblem, check, is_answered
 from surveys.questionnaires.schema import Question
 
 
@@ -48,7 +48,8 @@ class Conflict:
 class SaveOutcome:
     """What became of each save, by question code: every code is in exactly one of the first four.
 
-    `versions` are those of the stored answers of all that were to be saved, 0 for none, as they are now.
+    `versions` are those of the stored answers of all that were to be saved, 0 for none, as they are now, and
+    `answered` the codes of those that want nothing more.
     `evidenced` are those of the saved that have evidence behind them. `confirmed`: the answer that was to be
     confirmed is now the one of the round before.
     """
@@ -58,6 +59,7 @@ class SaveOutcome:
     invalid: Mapping[str, tuple[ResponseProblem, ...]] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict, compare=False)
+    answered: Set[str] = field(default_factory=frozenset, compare=False)
     evidenced: Set[str] = field(default_factory=frozenset, compare=False)
     confirmed: bool = False
 
@@ -115,10 +117,15 @@ def save_answers(
         save.code: (stored[save.code].version if save.code in stored else 0) + (save.code in saved)
         for save in saves
     }
+    now = {code: answer.response for code, answer in stored.items()}
+    now |= {save.code: save.response for save in sorted_out.to_write}
     return replace(
         sorted_out.outcome,
         saved=saved,
         versions=versions,
+        answered=frozenset(
+            code for code, response in now.items() if is_answered(instrument.content.question(code), response)
+        ),
         evidenced=frozenset(instrument.question_codes[key] for (_, key), shown in written.items() if shown),
         confirmed=confirmed is not None,
     )

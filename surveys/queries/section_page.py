@@ -16,7 +16,7 @@ from surveys.queries.flags import Flag, flags
 from surveys.queries.instruments import Instrument, instrument
 from surveys.queries.last_round import Beside, last_round
 from surveys.queries.section_progress import SectionProgress, section_progress
-from surveys.questionnaires.responses import EMPTY, asked
+from surveys.questionnaires.responses import EMPTY, asked, is_answered
 from surveys.questionnaires.schema import Dimension, Question, Section
 
 
@@ -38,6 +38,11 @@ class QuestionEntry:
     def total(self) -> str:
         """What the parts of a percentage split must add up to, with its unit."""
         return with_unit(self.question.total or Decimal(), self.question.unit)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the stored answer wants nothing more."""
+        return self.stored is not None and is_answered(self.question, self.stored.response)
 
     @property
     def words(self) -> AnswerWords:
@@ -93,6 +98,11 @@ class SectionPage:
     def may_mark(self) -> bool:
         """Whether the person may say that the section is done, as long as answers can be changed."""
         return self.state.powers.may_answer_whole(self.code) and not self.state.locked
+
+    @property
+    def always_asked(self) -> bool:
+        """Whether every question is asked whatever is answered, so that only answering changes the count."""
+        return all(entry.question.asked_if is None for entry in self.entries)
 
     @property
     def entries(self) -> tuple[QuestionEntry, ...]:

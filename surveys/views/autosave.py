@@ -108,7 +108,9 @@ def _settled(answer: AnswerForm, outcome: SaveOutcome, flagged: tuple[Flag, ...]
         problems = {answer.add_prefix(field): list(told) for field, told in answer.errors.items()}
         return {"state": "invalid", "problems": problems}
     state = "saved" if code in outcome.saved else "unchanged"
-    settled = {"state": state, "version": outcome.versions.get(code, answer.seen)}
+    settled: dict[str, Any] = {"state": state, "version": outcome.versions.get(code, answer.seen)}
+    if code in outcome.versions:
+        settled["answered"] = code in outcome.answered
     return {**settled, "flags": [flag.words for flag in flagged]} if flagged else settled
 
 

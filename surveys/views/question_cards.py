@@ -74,6 +74,7 @@ class QuestionCard:
         """Return what stands around the fields and differs between assessments."""
         before, stored = self.before, self.entry.stored
         return {
+            "answered": "yes" if self.entry.answered else "",
             "previous": before.sentence if before else "",
             "last_round": self._last_round(),
             "flags": _flags(self.flags) if self.flags else "",

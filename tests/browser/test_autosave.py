@@ -76,6 +76,27 @@ def test_answers_are_saved_without_a_button(open_page: OpenPage, country: World)
     assert found["sectors"][1].options == ("acute", "primary_care")
 
 
+def test_the_page_counts_on_what_is_saved(open_page: OpenPage, country: World) -> None:
+    page = open_page(country.lead)
+    page.goto(reverse("section", args=[country.assessment.pk, "skills"]))
+    count, bar = page.locator(".app-progress__text"), page.locator(".app-progress__bar")
+    expect(count).to_have_text("0 of 6 questions answered")
+
+    training = question(page, "training")
+    training.get_by_role("radio", name="3 Established").check()
+    expect(count).to_have_text("1 of 6 questions answered")
+    expect(bar).to_have_js_property("value", 1)
+    training.get_by_role("radio", name="4 Embedded").check()
+    expect(status(page)).to_have_text(SAVED)
+    question(page, "recruitment").get_by_role("radio", name="2 Patchy").check()
+    expect(count).to_have_text("2 of 6 questions answered")
+    training.get_by_role("radio", name="No answer yet").check()
+    expect(count).to_have_text("1 of 6 questions answered")
+
+    page.reload()
+    expect(count).to_have_text("1 of 6 questions answered")
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a_problem_is_said_at_once_and_shown_beside_its_field(
     open_page: OpenPage, country: World, width: int

@@ -37,9 +37,20 @@ def test_one_question_is_saved_alone(world: World) -> None:
 
     told = response.json()
     assert response.status_code == 200
-    assert told["questions"] == {"linked_data": {"state": "saved", "version": 1}}
+    assert told["questions"] == {"linked_data": {"state": "saved", "version": 1, "answered": True}}
     assert told["last_saved"].startswith("Last saved by Lena Lead on ")
     assert stored(world.assessment) == {"linked_data": (1, Response(level=3))}
+
+
+def test_what_is_taken_back_is_no_longer_answered(world: World) -> None:
+    send(world, world.lead, linked_data__version="0", linked_data__level="3")
+    taken_back = send(world, world.lead, linked_data__version="1", linked_data__level="")
+    commented = send(world, world.lead, linked_data__version="2", linked_data__comment="Not yet.")
+
+    assert [told.json()["questions"]["linked_data"] for told in (taken_back, commented)] == [
+        {"state": "saved", "version": 2, "answered": False},
+        {"state": "saved", "version": 3, "answered": False},
+    ]
 
 
 def test_the_same_sent_twice_is_stored_once(world: World) -> None:
@@ -47,7 +58,9 @@ def test_the_same_sent_twice_is_stored_once(world: World) -> None:
     again = send(world, world.lead, linked_data__version="0", linked_data__level="3")
 
     assert first.json()["questions"]["linked_data"]["state"] == "saved"
-    assert again.json()["questions"] == {"linked_data": {"state": "unchanged", "version": 1}}
+    assert again.json()["questions"] == {
+        "linked_data": {"state": "unchanged", "version": 1, "answered": True}
+    }
 
 
 def test_problems_are_told_by_the_name_of_the_field(world: World) -> None:
@@ -90,7 +103,7 @@ def test_mine_is_kept_when_it_is_chosen(world: World) -> None:
 
     assert list(undecided["problems"]) == ["linked_data:keep"]
     assert theirs == {"state": "unchanged", "version": 1}
-    assert mine == {"state": "saved", "version": 2}
+    assert mine == {"state": "saved", "version": 2, "answered": True}
 
 
 def test_an_answer_that_somebody_else_changed_and_i_did_not_is_told_with_its_version(world: World) -> None:
@@ -103,7 +116,7 @@ def test_an_answer_that_somebody_else_changed_and_i_did_not_is_told_with_its_ver
 
     told = send(world, world.lead, linked_data__version="1", linked_data__level="1").json()
 
-    assert told["questions"] == {"linked_data": {"state": "unchanged", "version": 2}}
+    assert told["questions"] == {"linked_data": {"state": "unchanged", "version": 2, "answered": True}}
 
 
 def test_what_one_person_typed_is_never_saved_as_anothers(world: World) -> None:

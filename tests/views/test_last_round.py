@@ -176,12 +176,12 @@ def test_the_script_is_told_the_flags(world: World, before: Round) -> None:
     told = send(
         world, linked_data__version="2", linked_data__level="5", linked_data__comment="We linked it all."
     )
-    assert told["questions"] == {"linked_data": {"state": "saved", "version": 3}}
+    assert told["questions"] == {"linked_data": {"state": "saved", "version": 3, "answered": True}}
 
 
 def test_the_script_confirms_one_question(world: World, before: Round) -> None:
     told = send(world, linked_data__version="0", confirm="linked_data")
-    assert told["questions"] == {"linked_data": {"state": "saved", "version": 1}}
+    assert told["questions"] == {"linked_data": {"state": "saved", "version": 1, "answered": True}}
     assert stored(world.assessment) == {"linked_data": (1, GIVEN["linked_data"])}
 
     told = send(world, shared_platform__version="0", confirm="shared_platform")

@@ -14,6 +14,7 @@ export class Question {
     this.section = section;
     this.code = section.dataset.question;
     this.number = section.dataset.number;
+    this.answered = "answered" in section.dataset;
     this.problems = null;
     this.refusedAs = null;
     this.settling = false;
