@@ -98,8 +98,16 @@ class SendReminderForm(WordingForm):
     """What a reminder that goes out now says, and in which systems. `key` is made with the form."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    region = forms.ChoiceField(label="Region", required=False)
-    status = forms.ChoiceField(label="Status", required=False)
+    region = forms.ChoiceField(
+        label="Region",
+        required=False,
+        error_messages={"invalid_choice": "Nobody in that region has anything left now. Choose again"},
+    )
+    status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        error_messages={"invalid_choice": "Nobody has anything left now in systems of that status"},
+    )
 
     field_order = ("region", "status", "subject", "body")
 

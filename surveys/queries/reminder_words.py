@@ -89,5 +89,21 @@ OVERDUE: Final = Wording(
 )
 """What the usual reminder after the deadline says."""
 
+OPENING: Final = Wording(
+    subject="{round} is open for {system}",
+    body=(
+        "Hello {name},\n\n"
+        "{round} is open for {system}. Deadline: {deadline}, {time_left}.\n\n"
+        "{left}\n\n"
+        "Begin here:\n\n"
+        "{link}\n\n"
+        "Everything is saved as you go, and you can come back to it."
+    ),
+)
+"""What is sent when a round has opened."""
+
+TO_SEND: Final[Mapping[str, Wording]] = MappingProxyType({"opening": OPENING, "overdue": OVERDUE})
+"""What a message that is sent now can begin with instead of BEFORE, by the word in an address."""
+
 USUAL: Final[Mapping[int, Wording]] = MappingProxyType({30: BEFORE, 7: BEFORE, 1: BEFORE, -1: OVERDUE})
 """The reminders that are usually planned, by the days before the deadline."""

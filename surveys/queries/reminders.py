@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from surveys.models import Assessment, Message, PlannedReminder, Round
 from surveys.permissions import AnyPerson, Permission
-from surveys.queries.deadlines import day_in_words
+from surveys.queries.deadlines import day_in_words, moment_in_words
 from surveys.queries.reminder_recipients import Recipient, recipients
 from surveys.queries.reminder_words import Wording, when_in_words
 from surveys.queries.results.selection import ALL_REGIONS, Choice
@@ -118,7 +118,8 @@ def _sent(row: Message) -> SentLine:
 class SendingPage:
     """Sending a reminder of a round now. `waiting` is everybody who has something left.
 
-    `regions` and `statuses` are those in which somebody has, with an empty choice for all.
+    `last` says when somebody last sent one, and who; empty when nobody has. `regions` and `statuses` are those
+    in which somebody has something left, with an empty choice for all.
     """
 
     round_id: int
@@ -127,6 +128,7 @@ class SendingPage:
     synthetic: bool
     sendable: bool
     waiting: tuple[Recipient, ...]
+    last: str
 
     @property
     def regions(self) -> tuple[Choice, ...]:
@@ -160,7 +162,22 @@ def sending_page(person: AnyPerson, round_id: int) -> SendingPage:
         row.synthetic,
         row.status == Round.Status.OPEN,
         recipients(row),
+        _last_sent(row),
     )
+
+
+def _last_sent(survey_round: Round) -> str:
+    rows = Message.objects.filter(round=survey_round, reminder__sending__isnull=False)
+    row = rows.select_related("queued_by").order_by("-queued_at", "-pk").first()
+    if row is None or row.queued_by is None:
+        return ""
+    return f"{row.queued_by.name} last sent one on {moment_in_words(row.queued_at)}."
+
+
+def planned_in_words(round_id: int) -> tuple[str, ...]:
+    """Return when the planned reminders of a round go out, the earliest first, in one query."""
+    rows = PlannedReminder.objects.filter(round_id=round_id, stopped=False).order_by("-days_before")
+    return tuple(when_in_words(days) for days in rows.values_list("days_before", flat=True))
 
 
 @dataclass(frozen=True)

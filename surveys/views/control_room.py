@@ -37,6 +37,7 @@ def control_room(request: PersonRequest, round_id: int) -> HttpResponse:
         "chosen_status": asked_for.chosen("status"),
         "figure": figure(room.burn_up, id_="burn-up", csv_url=csv_url) if room.burn_up else None,
         "csv_url": reverse("control_room_csv", args=[round_id], query=_without_page(request)),
+        "remind_url": reverse("send_reminder", args=[round_id], query=_without_page(request)),
         "synthetic": room.head.synthetic,
         "crumbs": (
             Crumb("Home", reverse("home")),

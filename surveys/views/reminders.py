@@ -16,8 +16,8 @@ from surveys.actions import reminders as actions
 from surveys.emails import Mail
 from surveys.forms.reminders import PlannedReminderForm, SendReminderForm, planned_initial
 from surveys.permissions import Permission
-from surveys.queries.reminder_words import BEFORE, PLACEHOLDERS, when_in_words
-from surveys.queries.reminders import PlannedPage, planned_page, reminders_page, sending_page
+from surveys.queries.reminder_words import BEFORE, PLACEHOLDERS, TO_SEND, when_in_words
+from surveys.queries.reminders import PlannedPage, SendingPage, planned_page, reminders_page, sending_page
 from surveys.queries.rounds import round_for
 from surveys.views.crumbs import Crumb
 from surveys.views.paging import neighbours
@@ -74,27 +74,40 @@ def stop_reminder(request: PersonRequest, round_id: int, planned_id: int) -> Htt
 
 @page_or_post
 def send_reminder(request: PersonRequest, round_id: int) -> HttpResponse:
-    """Send a reminder now: look at it first, send it to oneself, then to everybody who has something left."""
+    """Send a reminder now: look at it first, send it to oneself, then to everybody who has something left.
+
+    `?region=` and `?status=` choose the systems to begin with, `?wording=` what it says.
+    """
     page = sending_page(request.user, round_id)
-    begins: dict[str, Any] = {"key": uuid.uuid4(), "subject": BEFORE.subject, "body": BEFORE.body}
-    begins |= {name: request.GET.get(name, "") for name in ("region", "status")}
     offered = {"region": page.regions, "status": page.statuses}
-    form = SendReminderForm(sent(request), offered=offered, initial=begins)
+    form = SendReminderForm(sent(request), offered=offered, initial=_begins(request))
     asked: dict[str, Any] = {"by": request.user, "round_id": round_id, "site": _site(request)}
+    if request.POST.get("do") == "send":
+        number = attempt(form, lambda: _send(form, asked))
+        if number is not None:
+            messages.success(request, f"The reminder is on its way to {counted(number, 'recipient')}.")
+            return redirect("reminders", round_id=round_id)
+    if request.POST.get("do") == "test":
+        message = attempt(form, lambda: actions.send_test(**asked, wording=form.wording))
+        if message is not None:
+            messages.success(request, f"A test is on its way to {message.address}, and to nobody else.")
+    return _sending(request, page, form, asked)
+
+
+def _begins(request: PersonRequest) -> dict[str, Any]:
+    wording = TO_SEND.get(request.GET.get("wording", ""), BEFORE)
+    chosen = {name: request.GET.get(name, "") for name in ("region", "status")}
+    return {"key": uuid.uuid4(), "subject": wording.subject, "body": wording.body, **chosen}
+
+
+def _sending(
+    request: PersonRequest, page: SendingPage, form: SendReminderForm, asked: dict[str, Any]
+) -> HttpResponse:
     shown: Mail | None = None
-    match request.POST.get("do"):
-        case "send":
-            number = attempt(form, lambda: _send(form, asked))
-            if number is not None:
-                messages.success(request, f"The reminder is on its way to {counted(number, 'recipient')}.")
-                return redirect("reminders", round_id=round_id)
-        case "test":
-            message = attempt(form, lambda: actions.send_test(**asked, wording=form.wording))
-            if message is not None:
-                messages.success(request, f"A test is on its way to {message.address}, and to nobody else.")
+    chosen = form.initial
     if form.is_bound:
         shown = attempt(form, lambda: actions.example(**asked, wording=form.wording))
-    chosen = form.cleaned_data if form.is_bound and form.is_valid() else begins
+        chosen = form.cleaned_data
     waiting = page.chosen(chosen.get("region", ""), chosen.get("status", ""))
     context = {"page": page, "form": form, "example": shown, "waiting": waiting, "placeholders": PLACEHOLDERS}
     return render(request, "surveys/reminders/send.html", context | _frame(page, "Reminders"))

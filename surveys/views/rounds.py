@@ -20,6 +20,7 @@ from surveys.forms.rounds import ExtensionForm, ParticipantsForm, ReopenForm, Ro
 from surveys.permissions import Permission, has_anywhere, require_anywhere
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.progress import progress
+from surveys.queries.reminders import planned_in_words
 from surveys.queries.round_setup import participant_choice
 from surveys.queries.round_time import round_time
 from surveys.queries.rounds import (
@@ -152,7 +153,8 @@ def open_round(request: PersonRequest, round_id: int) -> HttpResponse:
         messages.success(request, f"“{opened.title}” is open.")
         return redirect("round", round_id=round_id)
     page = round_page(request.user, round_id)
-    return render(request, "surveys/rounds/open.html", _context(page) | {"form": form})
+    context = {"form": form, "planned": planned_in_words(round_id)}
+    return render(request, "surveys/rounds/open.html", _context(page) | context)
 
 
 @page_or_post

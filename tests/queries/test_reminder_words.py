@@ -6,6 +6,7 @@ import pytest
 
 from surveys.queries.reminder_words import (
     PLACEHOLDERS,
+    TO_SEND,
     USUAL,
     Wording,
     filled,
@@ -19,7 +20,7 @@ def problems(subject: str, body: str) -> list[tuple[str, str]]:
 
 
 def test_the_usual_reminders_can_be_sent() -> None:
-    for wording in USUAL.values():
+    for wording in (*USUAL.values(), *TO_SEND.values()):
         assert list(wording_problems(wording)) == []
         assert filled(wording.body, dict.fromkeys(PLACEHOLDERS, "X")).count("{") == 0
 
