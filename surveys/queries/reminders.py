@@ -118,8 +118,8 @@ def _sent(row: Message) -> SentLine:
 class SendingPage:
     """Sending a reminder of a round now. `waiting` is everybody who has something left.
 
-    `last` says when somebody last sent one, and who; empty when nobody has. `regions` and `statuses` are those
-    in which somebody has something left, with an empty choice for all.
+    `last` says who last sent one and when; empty when nobody has. `regions` and `statuses` are those in which
+    somebody has something left, with an empty choice for all.
     """
 
     round_id: int
