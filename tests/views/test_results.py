@@ -312,6 +312,20 @@ def test_provisional_results_say_so_on_every_page_and_in_the_list(world: World, 
         assert "Provisional, not for publication" in text_of(client.get(url))
 
 
+def test_who_sees_one_system_has_none_to_order_or_to_choose_from(world: World, client: Client) -> None:
+    """Before publication a lead sees their own system, and an analyst every one."""
+    submit_north(world)
+    overview = reverse("results_overview", args=[release(world.round).pk])
+
+    seen = []
+    for person in (world.lead, world.national_analyst):
+        as_(client, person)
+        page = client.get(overview)
+        seen.append(("Your system" in text_of(page), "Order by" in text_of(page)))
+
+    assert seen == [(True, False), (False, True)]
+
+
 def test_made_up_data_says_so_on_every_page(world: World, client: Client) -> None:
     """The banner, and the source line."""
     Round.objects.update(synthetic=True)
