@@ -356,7 +356,17 @@ def _rounds(person: AnyPerson, permission: Permission) -> Q:
 
 
 def _releases(person: AnyPerson) -> Q:
-    """Return which releases a person may read: published ones by audience, provisional ones within reach."""
+    """Return which releases a person may read: those of their audience that are not withdrawn."""
+    return _audience(person) & Q(withdrawal=None)
+
+
+def withdrawn_releases(person: AnyPerson) -> QuerySet[Release]:
+    """Return the releases that a person may no longer read, because they are withdrawn."""
+    return Release.objects.filter(_audience(person), withdrawal__isnull=False)
+
+
+def _audience(person: AnyPerson) -> Q:
+    """Return which releases are for a person: published ones by audience, provisional ones within reach."""
     published = Q(kind=Release.Kind.PUBLISHED, round__status=Round.Status.PUBLISHED)
     if not posts(person):
         return published & Q(round__audience=Round.Audience.PUBLIC)

@@ -168,6 +168,7 @@ RESULTS: list[URLPattern] = [
         results_compare.results_compare_csv,
         name="results_compare_csv",
     ),
+    path("results/<int:release_id>/withdraw/", releases.withdraw_release, name="withdraw_release"),
     path(
         "results/<int:release_id>/correction/",
         results_correction.results_correction,

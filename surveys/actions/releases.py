@@ -1,8 +1,12 @@
-"""Releasing the results of a round: provisionally, for good, and corrected. A release never changes."""
+"""Releasing the results of a round: provisionally, for good, corrected; and withdrawing them.
+
+A release never changes.
+"""
 
 from __future__ import annotations
 
 from django.db import transaction
+from django.http import Http404
 
 from surveys.actions.audit import record
 from surveys.actions.refusals import Refused
@@ -17,9 +21,11 @@ from surveys.models import (
     ReleasedSubmission,
     Result,
     Round,
+    Withdrawal,
 )
 from surveys.models.assessment import columns
 from surveys.models.round import MOVES
+from surveys.permissions import Permission, require_anywhere
 from surveys.queries.releases import PreparedRelease, differences, held_by, latest_release, prepare
 
 Kind = Release.Kind
@@ -75,6 +81,36 @@ def correct(*, by: Person | None, round_id: int, note: str, seen: str = "") -> R
     release = _release(survey_round, Kind.PUBLISHED, by=by, seen=seen, note=note)
     _record(release, by=by, verb="round.corrected")
     return release
+
+
+@transaction.atomic
+def withdraw(*, by: Person | None, release_id: int, reason: str) -> Withdrawal:
+    """Let nobody read a release any more. At its addresses stands the reason; what it held is kept.
+
+    The round stays at its stage, and a release before it is the newest again: a correction can follow.
+    Raises Http404 when there is no such release or the person may not manage rounds; Refused without a
+    reason and when it is withdrawn already.
+    """
+    require_anywhere(by, Permission.MANAGE)
+    release = Release.objects.filter(pk=release_id).first()
+    if release is None:
+        raise Http404
+    survey_round = lock_round(by=by, round_id=release.round_id)
+    if Withdrawal.objects.filter(release=release).exists():
+        raise Refused(f"{release} is withdrawn already. Nothing was changed.")
+    reason = plain_text(reason)
+    if not reason:
+        raise Refused("Give a reason: everybody who opens these results reads it.")
+    withdrawal = Withdrawal.objects.create(release=release, reason=reason, withdrawn_by=by)
+    record(
+        by=by,
+        verb="round.results_withdrawn",
+        subject=str(survey_round),
+        round_id=survey_round.pk,
+        reason=reason,
+        detail={"release": release.pk, "name": str(release)},
+    )
+    return withdrawal
 
 
 def _locked(by: Person | None, round_id: int) -> Round:

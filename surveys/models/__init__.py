@@ -25,7 +25,7 @@ from surveys.models.person import Membership, Person
 from surveys.models.presence import Presence, WorkSpell
 from surveys.models.questionnaire import Choice, Dimension, Question, Questionnaire
 from surveys.models.reminder import PlannedReminder, Reminder
-from surveys.models.result import Release, ReleasedAnswer, ReleasedSubmission, Result
+from surveys.models.result import Release, ReleasedAnswer, ReleasedSubmission, Result, Withdrawal
 from surveys.models.round import Participant, Round
 from surveys.models.system_group import SystemGroup
 
@@ -64,5 +64,6 @@ __all__ = [
     "Submission",
     "Succession",
     "SystemGroup",
+    "Withdrawal",
     "WorkSpell",
 ]

@@ -49,6 +49,21 @@ class Release(models.Model):
         return f"{self.get_kind_display()} release {self.number}"
 
 
+class Withdrawal(models.Model):
+    """A release that nobody reads any more: in place of its pages stands the reason. What it held is kept."""
+
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.TextField(help_text="For everybody who may have read the results.")
+    withdrawn_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="withdrawals"
+    )
+    withdrawn_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_has_a_reason")]
+        triggers = written_once()
+
+
 class ReleasedSubmission(models.Model):
     """Which signed submission an assessment's results in a release were made from.
 

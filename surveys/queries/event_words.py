@@ -20,6 +20,7 @@ DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "round.released_provisionally": "released the provisional results of {subject}",
         "round.published": "published the results of {subject}",
         "round.corrected": "corrected the published results of {subject}| with release {number}",
+        "round.results_withdrawn": "withdrew results of {subject}|: {name}",
         "assessment.extended": "extended {subject}",
         "assessment.sent": "sent {subject}, for sign-off",
         "assessment.submitted": "signed and submitted {subject}",

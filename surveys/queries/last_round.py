@@ -81,6 +81,7 @@ SELECT
             AND answer.release_id = (
                 SELECT id FROM surveys_release
                 WHERE round_id = earlier.round_id AND kind = 'published'
+                    AND id NOT IN (SELECT release_id FROM surveys_withdrawal)
                 ORDER BY number DESC LIMIT 1
             )
     )

@@ -139,8 +139,9 @@ def held_by(release: Release) -> dict[int, FrozenSystem]:
 
 
 def latest_release(survey_round: Round) -> Release | None:
-    """Return the newest release of the round, published or provisional; None before the first."""
-    return Release.objects.filter(round=survey_round).order_by("-released_at", "-pk").first()
+    """Return the newest release of the round that still stands, of either kind; None when none does."""
+    standing = Release.objects.filter(round=survey_round, withdrawal=None)
+    return standing.order_by("-released_at", "-pk").first()
 
 
 def differences(prepared: PreparedRelease, release: Release) -> tuple[str, ...]:

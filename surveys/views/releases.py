@@ -10,10 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from surveys.actions.releases import correct, publish, release_provisionally
+from surveys.actions.releases import correct, publish, release_provisionally, withdraw
+from surveys.forms.reasons import ReasonForm
 from surveys.forms.releases import CorrectionForm, ReleaseForm
 from surveys.models import Release, Round
+from surveys.permissions import Permission, require_anywhere
 from surveys.queries.release_check import release_check
+from surveys.queries.results.released import read
 from surveys.views.crumbs import Crumb
 from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
@@ -79,6 +82,25 @@ def publish_results(request: PersonRequest, round_id: int) -> HttpResponse:
 def correct_results(request: PersonRequest, round_id: int) -> HttpResponse:
     """Publish a correction of a published round."""
     return _release(request, round_id, CORRECT)
+
+
+@page_or_post
+def withdraw_release(request: PersonRequest, release_id: int) -> HttpResponse:
+    """Withdraw a release, with a reason that stands in its place."""
+    require_anywhere(request.user, Permission.MANAGE)
+    form = ReasonForm(sent(request))
+    form.fields["reason"].help_text = "Everybody who opens these results reads it."
+    withdrawn = attempt(form, lambda: withdraw(by=request.user, release_id=release_id, **form.cleaned_data))
+    if withdrawn is not None:
+        messages.success(request, "The results are withdrawn.")
+        return redirect("results")
+    head = read(request.user, release_id).head
+    crumbs = (
+        Crumb("Rounds", reverse("rounds")),
+        Crumb(head.round_title, reverse("round", args=[head.round_id])),
+    )
+    context = {"head": head, "form": form, "synthetic": head.synthetic, "crumbs": crumbs}
+    return render(request, "surveys/releases/withdraw.html", context)
 
 
 def _release(request: PersonRequest, round_id: int, step: Step) -> HttpResponse:

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -22,6 +23,7 @@ from django.views.decorators.http import require_safe
 from surveys.permissions import AnyPerson, posts
 from surveys.queries.results.listing import release_among, rounds_with_results
 from surveys.queries.results.released import NoSuchRelease, ReleaseHead
+from surveys.queries.results.withdrawn import WithdrawnRelease, withdrawal_of
 from surveys.views.crumbs import Crumb
 from surveys.views.release_switch import ReleaseRequest, release_switch
 
@@ -33,7 +35,8 @@ _MADE_FROM = ("maturity", "surveys", "templates", "static")
 def open_when_public(view: View) -> View:
     """Let everybody read what is public, and ask whoever has not signed in to do so for the rest.
 
-    A release that is not public and one that does not exist look the same from outside.
+    A release that is not public and one that does not exist look the same from outside. In place of one that
+    was withdrawn stands why.
     """
 
     @login_not_required
@@ -43,11 +46,23 @@ def open_when_public(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except NoSuchRelease:
+            notice = withdrawal_of(request.user, kwargs["release_id"]) if "release_id" in kwargs else None
+            if notice is not None:
+                return _withdrawn(request, notice)
             if request.user.is_authenticated:
                 raise
             return redirect_to_login(request.get_full_path())
 
     return answer
+
+
+def _withdrawn(request: HttpRequest, notice: WithdrawnRelease) -> HttpResponse:
+    context = {
+        "notice": notice,
+        "synthetic": notice.synthetic,
+        "crumbs": (Crumb("Results", reverse("results")),),
+    }
+    return render(request, "surveys/results/withdrawn.html", context, status=410)
 
 
 def release_page(view: View) -> View:

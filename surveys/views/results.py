@@ -15,6 +15,7 @@ from surveys.queries.results.overview import overview
 from surveys.queries.results.profile import profile
 from surveys.queries.results.released import NoSuchRelease, read
 from surveys.queries.results.selection import Choice, regions_of
+from surveys.queries.results.withdrawn import withdrawn_from
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
 from surveys.views.figures import figure
@@ -31,7 +32,8 @@ def results(request: HttpRequest) -> HttpResponseBase:
     rounds = rounds_with_results(request.user)
     if not rounds and not request.user.is_authenticated:
         raise NoSuchRelease
-    return render(request, "surveys/results/list.html", {"rounds": rounds})
+    context = {"rounds": rounds, "withdrawn": withdrawn_from(request.user)}
+    return render(request, "surveys/results/list.html", context)
 
 
 @release_page

@@ -54,6 +54,7 @@ EMPTIED: Final[dict[str, tuple[str, str, str]]] = {
     "edit_round": ("administrator", "draft", "Save"),
     "reopen_round": ("administrator", "closed", "Reopen the round"),
     "extend": ("administrator", "open", "Give more time"),
+    "withdraw_release": ("administrator", "published", "Withdraw these results"),
     "correct_round": ("administrator", "published", "Publish the correction"),
     "new_person": ("administrator", "open", "Add and invite"),
     "edit_person": ("administrator", "open", "Save"),

@@ -139,6 +139,7 @@ DOORS: Final[dict[str, Door]] = {
     "results_deciles_csv": Door(frozenset()),  # nor is there anything over time
     "results_compare": Door(MEMBERS),
     "results_compare_csv": Door(MEMBERS),
+    "withdraw_release": MANAGE_FORM,
     "results_correction": Door(MEMBERS),
     "results_correction_csv": Door(frozenset()),  # the first release has changed nothing
     "results_gap": Door(MEMBERS),

@@ -91,12 +91,14 @@ class Correction:
 
 
 def release_before(rounds: Collection[RoundReleases], head: ReleaseHead) -> ReleaseHead | None:
-    """Return the release that this one took the place of: of the same round and kind; None for the first."""
-    for each in rounds:
-        for other in each.releases:
-            if (other.round_id, other.kind, other.number) == (head.round_id, head.kind, head.number - 1):
-                return other
-    return None
+    """Return the last release before this one of the same round and kind that stands; None for the first."""
+    before = [
+        other
+        for each in rounds
+        for other in each.releases
+        if (other.round_id, other.kind) == (head.round_id, head.kind) and other.number < head.number
+    ]
+    return max(before, key=lambda other: other.number, default=None)
 
 
 def correction(person: AnyPerson, release_id: int, before_id: int) -> Correction:

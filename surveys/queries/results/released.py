@@ -242,7 +242,8 @@ def read(person: AnyPerson, release_id: int) -> Released:
 
 
 def _release(person: AnyPerson, release_id: int) -> Any:
-    siblings = Release.objects.filter(round=OuterRef("round")).order_by("-released_at", "-pk")
+    siblings = Release.objects.filter(round=OuterRef("round"), withdrawal=None)
+    siblings = siblings.order_by("-released_at", "-pk")
     newest = siblings.values(json=JSONObject(id="pk", kind="kind", number="number", note="note"))
     participants = (
         Assessment.objects.filter(round=OuterRef("round")).values("round").annotate(systems=Count("pk"))
