@@ -15,7 +15,8 @@ from surveys.actions.colleagues import remove_colleague
 from surveys.actions.conversation import Said, add_comment
 from surveys.actions.handing_out import hand_out
 from surveys.actions.locking import lock_assessment
-from surveys.actions.people import change_person, invite
+from surveys.actions.people import change_person, create_person, invite
+from surveys.actions.people_imports import PersonRow, import_people
 from surveys.actions.refusals import Refused
 from surveys.actions.rounds import close_round
 from surveys.models import Assessment, Message, Person, Round, SectionAssignment
@@ -120,3 +121,17 @@ def test_work_is_not_handed_to_somebody_who_is_being_removed_in_another_round(co
     assert isinstance(refused, Refused)
     assert refused.message.startswith("Choose somebody who is a contributor or lead of the organisation.")
     assert not SectionAssignment.objects.filter(person=country.contributor).exists()
+
+
+def test_people_from_a_file_while_one_of_them_is_being_added(country: World) -> None:
+    """The file was read when nobody had the address; the database then keeps the second account out."""
+    nora: Any = {"email": "nora@survey.example", "name": "Nora New", "job_title": ""}
+    row = PersonRow(2, role="lead", organisation="Ambleshire", **nora)
+    by = country.administrator
+    with transaction.atomic():
+        create_person(by=by, role="lead", organisation_id=country.own.pk, site="", **nora)
+        taking_in = Meanwhile(lambda: import_people(by=by, rows=[row]))
+    refused = taking_in.result()
+    assert isinstance(refused, Refused)
+    assert refused.message.startswith("People were changed since you looked at this file")
+    assert Person.objects.filter(email="nora@survey.example").count() == 1

@@ -42,6 +42,8 @@ def england(db: None) -> Person:
     asked = publish_content()
     make_round(asked, frimley, title="Spring round", participants_as_at=datetime.date(2026, 1, 1))
     make_round(asked, sussex, title="Autumn round", status=Round.Status.DRAFT)
+    past = datetime.date(2026, 1, 1)
+    make_round(asked, frimley, title="Old draft", status=Round.Status.DRAFT, participants_as_at=past)
     nation = Organisation.objects.get(kind="national")
     return make_person("Ada Administrator", role="administrator", organisation=nation)
 
@@ -76,6 +78,7 @@ def test_the_page_shows_what_a_file_would_do_and_changes_nothing(client: Client,
     ) in words
     today = timezone.localdate()
     as_at = f"{today.day} {today:%B %Y}"
+    assert "Old draft" not in words
     assert f"Sussex: Autumn round is a draft for the systems of {as_at}: choose its systems again." in words
 
 
@@ -130,6 +133,16 @@ def test_two_administrators_at_once_have_one_outcome() -> None:
     )
     assert sorted(results) == [302, 409]
     assert state()[0] == 36
+
+
+def test_a_file_that_contradicts_the_record_by_now_is_told_by_row(client: Client, england: Person) -> None:
+    rows = "change,from,kind,ods_code,name,parent\nends,{},,QNQ,,\n"
+    carried = upload(as_(client, england), rows.format("2026-04-01").encode()).context["carried"]
+    other = upload(client, rows.format("2026-05-01").encode()).context["carried"]
+    client.post(APPLY, {"carried": carried})
+    page = client.post(APPLY, {"carried": other})
+    assertContains(page, "Frimley (QNQ) closed on 2026-03-31, before 2026-04-30.", status_code=409)
+    assert at("QNQ").closed_on == datetime.date(2026, 3, 31)
 
 
 def test_a_file_with_mistakes_is_refused_by_row(client: Client, england: Person) -> None:

@@ -120,7 +120,12 @@ ALONE = (
     "Lena Lead would be the only ICS data lead and an approver of the same system, and so sign what they "
     "prepared alone. Make somebody else a data lead first."
 )
+WEB_ADDRESS = (
+    "Give a name without a web or e-mail address in it: it stands in the messages that we send. Put a space "
+    "after a full stop."
+)
 WRONG = {
+    "n@survey.example,www.evil.example,lead,Ambleshire,": ("name", WEB_ADDRESS),
     "nora,Nora New,lead,Ambleshire,": ("email", "Give an e-mail address like name@organisation.nhs.uk."),
     ",Nora New,lead,Ambleshire,": ("email", "It is blank."),
     "n@survey.example,,lead,Ambleshire,": ("name", "It is blank."),
@@ -255,6 +260,10 @@ def test_two_administrators_at_once_add_everybody_once() -> None:
     )
     assert sorted(results) == [302, 409]
     assert Person.objects.filter(name="Nora New").count() == 1
+
+
+def test_without_a_file_the_page_asks_for_one(client: Client, world: World) -> None:
+    assertContains(as_(client, world.administrator).post(UPLOAD), "Choose the file")
 
 
 def test_what_is_carried_is_the_persons_own_and_as_it_was(client: Client, world: World) -> None:
