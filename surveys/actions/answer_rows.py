@@ -17,6 +17,8 @@ from django.db import connection
 from surveys.models.assessment import columns
 from surveys.questionnaires.responses import Response
 
+# What is known is asked row by row, as one value: PostgreSQL would answer an EXISTS from a table of every
+# answer that there is, made anew for each save, because it cannot tell how many rows are given.
 _WRITE = """
 WITH started AS (
     UPDATE surveys_assessment SET status = 'in_progress'
@@ -37,11 +39,9 @@ FROM jsonb_to_recordset(%(rows)s::jsonb) AS given (
     text text, other text, consent boolean, comment text, not_applicable boolean, reason text,
     confirmed_from bigint
 )
-WHERE given.seen = 0 OR EXISTS (
-    SELECT FROM surveys_answer AS known
-    WHERE known.assessment_id = given.assessment_id
-        AND known.question_id = given.question_id
-        AND known.version = given.seen
+WHERE given.seen = 0 OR given.seen = (
+    SELECT known.version FROM surveys_answer AS known
+    WHERE known.assessment_id = given.assessment_id AND known.question_id = given.question_id
 )
 ON CONFLICT (assessment_id, question_id) DO UPDATE SET
     version = excluded.version, answered_by_id = excluded.answered_by_id, answered_at = excluded.answered_at,
