@@ -24,10 +24,16 @@ from surveys.queries.section_page import QuestionEntry
 from surveys.questionnaires.responses import EMPTY
 
 KEPT: Final = 2048
-"""How many questions with gaps a process keeps, of some 8 kB each: one for each way of answering them."""
+"""How many questions with gaps a process keeps, of some 7 kB each, one for each way of answering them.
 
-KEPT_BESIDE: Final = 4096
-"""How many answers of the round before it keeps as HTML, of some 1 kB each."""
+All systems share them: four rounds of the demonstration's 42 systems need 1,200.
+"""
+
+KEPT_BESIDE: Final = 8192
+"""How many answers of the round before it keeps as HTML, of some 1 kB each.
+
+That is enough for a round of 42 systems and 54 questions, whether or not each is answered by now (4,536).
+"""
 
 _GAP: Final = secrets.token_hex(16)
 """Stands where a gap is while the question is put together: no text can have it in it."""
