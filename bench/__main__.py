@@ -17,11 +17,13 @@ AT_ONCE = (1, 8)
 def main() -> int:
     """Print the measurements; 1 when a request failed or a save was lost, else 0. A missed aim is said."""
     django.setup()
-    from bench import country, evening, speed  # noqa: PLC0415 - needs the settings that were just read
+    from bench import country, evening, speed, statements  # noqa: PLC0415 - needs the settings that were just read
 
     port = int(os.environ["PORT"])
     print(f"  Opening a round for every system, and signing {country.PEOPLE} people in", flush=True)
     cast = country.gather()
+    for name, count in statements.statements(cast.leads[0]).items():
+        print(f"  {count} statements to the database for a {name}", flush=True)
     for people in AT_ONCE:
         print(f"\n  {people} at once", flush=True)
         found = speed.measure(port, cast.leads[:people])

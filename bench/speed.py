@@ -21,6 +21,11 @@ TURNS = 5
 SECONDS = 1.5
 """How long each kind of request is made in each turn."""
 
+SECONDS_BEFORE = 3.0
+"""For how long each is made before anything is measured, so that every worker has read what it keeps: a site
+in use has been running for days.
+"""
+
 Act = Callable[[], Answered]
 
 
@@ -116,7 +121,7 @@ def measure(port: int, people: Sequence[Respondent]) -> dict[str, Measured]:
         for kind in KINDS
     }
     for kind in KINDS:
-        _all_at_once(makers[kind.name], 0.3)
+        _all_at_once(makers[kind.name], SECONDS_BEFORE)
     for _ in range(TURNS):
         for kind in KINDS:
             began = time.perf_counter()
