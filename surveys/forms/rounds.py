@@ -142,6 +142,22 @@ def round_initial(survey_round: Round) -> dict[str, Any]:
     }
 
 
+def next_round_initial(before: Round, questionnaires: Sequence[QuestionnaireChoice]) -> dict[str, Any]:
+    """Return what the form of a new round takes from the round before it.
+
+    That is its questionnaire in the newest of these versions, its audience and its texts: nothing that
+    happened in it, and no day.
+    """
+    details = details_of(before)
+    newest = (choice.id for choice in questionnaires if choice.key == before.questionnaire.key)
+    return {
+        "questionnaire": next(newest, None),
+        "audience": details.audience,
+        "purpose": details.purpose,
+        "declaration": details.declaration,
+    }
+
+
 class ParticipantsForm(forms.Form):
     """The systems of a day as checkboxes, one group for each region."""
 

@@ -119,6 +119,7 @@ class QuestionnaireChoice:
 
     id: int
     label: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,13 @@ def page_of(person: AnyPerson, row: Round) -> RoundPage:
 def published_questionnaires() -> tuple[QuestionnaireChoice, ...]:
     """Return the published questionnaires, newest first."""
     rows = Questionnaire.objects.filter(published_at__isnull=False).order_by("-published_at", "-pk")
-    return tuple(QuestionnaireChoice(row.pk, str(row)) for row in rows.defer("document"))
+    return tuple(QuestionnaireChoice(row.pk, str(row), row.key) for row in rows.defer("document"))
+
+
+def round_before(person: AnyPerson) -> Round | None:
+    """Return the round that opened last, with its questionnaire, of those that the person manages."""
+    rows = visible_to(person, Permission.MANAGE, _rounds())
+    return rows.order_by("-opens_at", "-pk").first()
 
 
 def closing_page(person: AnyPerson, round_id: int) -> ClosingPage:

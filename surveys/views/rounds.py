@@ -16,7 +16,14 @@ from surveys.actions import extensions
 from surveys.actions import rounds as actions
 from surveys.exports.progress import progress_csv
 from surveys.exports.round_time import round_time_csv
-from surveys.forms.rounds import ExtensionForm, ParticipantsForm, ReopenForm, RoundForm, round_initial
+from surveys.forms.rounds import (
+    ExtensionForm,
+    ParticipantsForm,
+    ReopenForm,
+    RoundForm,
+    next_round_initial,
+    round_initial,
+)
 from surveys.permissions import Permission, has_anywhere, require_anywhere
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.progress import progress
@@ -29,6 +36,7 @@ from surveys.queries.rounds import (
     extension_page,
     page_of,
     published_questionnaires,
+    round_before,
     round_for,
     round_page,
     rounds_for,
@@ -57,6 +65,9 @@ def new_round(request: PersonRequest) -> HttpResponse:
     require_anywhere(request.user, Permission.MANAGE)
     questionnaires = published_questionnaires()
     form = RoundForm(sent(request), questionnaires=questionnaires)
+    before = round_before(request.user)
+    if before is not None and questionnaires:
+        form.initial = next_round_initial(before, questionnaires)
     made = attempt(
         form,
         lambda: actions.create_round(by=request.user, details=form.details, synthetic=settings.DEMO),
@@ -64,7 +75,12 @@ def new_round(request: PersonRequest) -> HttpResponse:
     if made is not None:
         messages.success(request, f"“{made.title}” is created as a draft.")
         return redirect("round", round_id=made.pk)
-    context = {"form": form, "questionnaires": questionnaires, "crumbs": _crumbs()}
+    context = {
+        "form": form,
+        "questionnaires": questionnaires,
+        "before": before.title if before else "",
+        "crumbs": _crumbs(),
+    }
     return render(request, "surveys/rounds/new.html", context)
 
 

@@ -175,6 +175,25 @@ def test_the_declaration_comes_with_a_wording(client: Client, world: World) -> N
     assertContains(as_(client, world.administrator).get("/rounds/new/"), "to the best of my knowledge")
 
 
+def test_a_new_round_takes_its_texts_from_the_round_before(client: Client, world: World) -> None:
+    Round.objects.filter(pk=world.round.pk).update(
+        audience=Round.Audience.PUBLIC, purpose="To learn from each other.", declaration="I stand by this."
+    )
+    newest = publish_content(version="2.0")
+    publish_content(key="other")
+    page = as_(client, world.administrator).get("/rounds/new/")
+    form = page.context["form"]
+    taken = {name: form[name].value() for name in ("questionnaire", "audience", "purpose", "declaration")}
+    assert taken == {
+        "questionnaire": newest.pk,
+        "audience": "public",
+        "purpose": "To learn from each other.",
+        "declaration": "I stand by this.",
+    }
+    assert [form[name].value() for name in ("title", "opens_at", "closes_at")] == [None, None, None]
+    assertContains(page, "are those of “Spring round”")
+
+
 def test_nothing_typed_is_lost_by_a_mistake(client: Client, world: World) -> None:
     wrong = posted(world.questionnaire, closes_at_month="2", closes_at_day="31", title="A <b>title</b>")
     page = as_(client, world.administrator).post("/rounds/new/", wrong)
