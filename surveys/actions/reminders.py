@@ -19,7 +19,7 @@ from surveys import emails
 from surveys.actions.audit import record
 from surveys.actions.mail import queue_mail
 from surveys.actions.refusals import Refused
-from surveys.actions.round_stages import at_the_stage, lock_round
+from surveys.actions.round_stages import lock_round
 from surveys.actions.typed_text import one_line, plain_text
 from surveys.emails import Mail
 from surveys.models import Message, Person, PlannedReminder, Reminder, Round
@@ -34,8 +34,6 @@ from surveys.queries.reminder_words import (
     wording_problems,
 )
 
-Status = Round.Status
-
 CAUGHT_UP: Final = datetime.timedelta(days=1)
 """How late a planned reminder may still go out, when nothing ran on its day."""
 
@@ -47,10 +45,9 @@ HOURS: Final = range(8, 18)
 def plan_usual(*, by: Person, round_id: int, site: str) -> int:
     """Plan the usual reminders of a round that has none planned, and return how many.
 
-    `site` is the address of the service without a path, here and below. Raises Refused when some are planned,
-    or when the round is past answering.
+    `site` is the address of the service without a path, here and below. Raises Refused when some are planned.
     """
-    survey_round = _plannable(by, round_id)
+    survey_round = lock_round(by=by, round_id=round_id)
     if PlannedReminder.objects.filter(round=survey_round, stopped=False).exists():
         raise Refused("Reminders are planned already. Change those that are there, or plan another one.")
     for days_before, wording in USUAL.items():
@@ -64,9 +61,9 @@ def plan_reminder(
 ) -> PlannedReminder:
     """Plan a reminder so many days before the deadline of each system, negative for days after it.
 
-    Raises Refused for a wording that cannot be, a day that has a reminder, or a round that is past answering.
+    Raises Refused for a wording that cannot be, and for a day that has a reminder.
     """
-    survey_round = _plannable(by, round_id)
+    survey_round = lock_round(by=by, round_id=round_id)
     return _store(PlannedReminder(round=survey_round), by, days_before, wording, site, "reminder.planned")
 
 
@@ -124,12 +121,9 @@ def send_reminder(
     """Remind everybody who has something left in a region and status, and return to how many it goes.
 
     `region` is a name, `status` a code; empty for all. A form that is sent a second time, which its `key`
-    tells, reminds nobody again. Raises Refused when the round is not open, when nobody has anything left, and
-    for a wording that cannot be.
+    tells, reminds nobody again. Raises Refused when nobody has anything left, or the wording cannot be.
     """
     survey_round = lock_round(by=by, round_id=round_id)
-    if survey_round.status != Status.OPEN:
-        raise Refused(f"{at_the_stage(survey_round)}, so nobody is asked to do anything. Nothing was sent.")
     checked = _checked(wording)
     already = Reminder.objects.filter(sending=key).count()
     if already:
@@ -146,7 +140,7 @@ def send_reminder(
 
 
 def send_due() -> int:
-    """Send the planned reminders whose day it is in the open rounds, and return how many messages are queued.
+    """Send the planned reminders whose day it is in all rounds, and return how many messages are queued.
 
     A day is one of the calendar in the time zone of the service, and nothing is sent outside HOURS. What was
     missed goes out a day late at most. Where several reminders of a system are due, the latest one goes out.
@@ -154,8 +148,8 @@ def send_due() -> int:
     """
     if timezone.localtime().hour not in HOURS:
         return 0
-    rounds = PlannedReminder.objects.filter(stopped=False, round__status=Status.OPEN)
-    keys = rounds.order_by("round_id").values_list("round_id", flat=True).distinct()
+    planned = PlannedReminder.objects.filter(stopped=False).exclude(round__status=Round.Status.DRAFT)
+    keys = planned.order_by("round_id").values_list("round_id", flat=True).distinct()
     return sum(_send_due_of(round_id) for round_id in list(keys))
 
 
@@ -224,17 +218,9 @@ def _queue(
     return len(waiting)
 
 
-def _plannable(by: Person, round_id: int) -> Round:
-    """Return the round, held. Raises Refused when nobody will answer in it any more."""
-    survey_round = lock_round(by=by, round_id=round_id)
-    if survey_round.status not in {Status.DRAFT, Status.OPEN}:
-        raise Refused(f"{at_the_stage(survey_round)}, so no reminder can be planned. Nothing was changed.")
-    return survey_round
-
-
 def _planned(by: Person, round_id: int, planned_id: int) -> PlannedReminder:
     """Return a planned reminder with its round, which is held. Raises Http404 when it was stopped."""
-    survey_round = _plannable(by, round_id)
+    survey_round = lock_round(by=by, round_id=round_id)
     row = PlannedReminder.objects.filter(pk=planned_id, round=survey_round, stopped=False).first()
     if row is None:
         raise Http404

@@ -51,14 +51,16 @@ def recipients(survey_round: Round, *, region: str = "", status: str = "") -> tu
 
     While a system answers, those are its leads, and its contributors with unanswered questions of their own
     until the deadline has passed; when it waits for sign-off, its approvers. `region` is a name and `status`
-    a code; empty for all. None of a round that is not open, or not yet answered.
+    a code; empty for all. Of a round that is not open any more, only systems that still have time count.
     """
     now = timezone.now()
-    if survey_round.status != Round.Status.OPEN or now < survey_round.opens_at:
+    if survey_round.status == Round.Status.DRAFT or now < survey_round.opens_at:
         return ()
     rows: QuerySet[Assessment] = (
         Assessment.objects.filter(round=survey_round).with_deadline().exclude(status=Status.SUBMITTED)
     )
+    if survey_round.status != Round.Status.OPEN:
+        rows = rows.filter(reopened=True, deadline__gt=now)
     if region:
         rows = rows.filter(region_name=region)
     if status:

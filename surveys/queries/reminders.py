@@ -50,15 +50,12 @@ class SentLine:
 class RemindersPage:
     """The reminders of a round. `people` and `systems` count who has something left now.
 
-    `plannable`: reminders may be planned; `sendable`: one may be sent now. `number` counts pages from 1.
+    `number` counts pages from 1.
     """
 
     round_id: int
     round_title: str
-    round_status_label: str
     synthetic: bool
-    plannable: bool
-    sendable: bool
     planned: tuple[PlannedLine, ...]
     people: int
     systems: int
@@ -79,10 +76,7 @@ def reminders_page(person: AnyPerson, round_id: int, number: str | int = 1) -> R
     return RemindersPage(
         round_id=row.pk,
         round_title=row.title,
-        round_status_label=row.get_status_display(),
         synthetic=row.synthetic,
-        plannable=row.status in {Round.Status.DRAFT, Round.Status.OPEN},
-        sendable=row.status == Round.Status.OPEN,
         planned=tuple(_planned(each, row) for each in planned),
         people=len({each.person.pk for each in waiting}),
         systems=len({each.assessment_id for each in waiting}),
@@ -124,9 +118,7 @@ class SendingPage:
 
     round_id: int
     round_title: str
-    round_status_label: str
     synthetic: bool
-    sendable: bool
     waiting: tuple[Recipient, ...]
     last: str
 
@@ -158,9 +150,7 @@ def sending_page(person: AnyPerson, round_id: int) -> SendingPage:
     return SendingPage(
         row.pk,
         row.title,
-        row.get_status_display(),
         row.synthetic,
-        row.status == Round.Status.OPEN,
         recipients(row),
         _last_sent(row),
     )

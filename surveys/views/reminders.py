@@ -62,12 +62,7 @@ def change_reminder(request: PersonRequest, round_id: int, planned_id: int) -> H
 @require_POST
 def stop_reminder(request: PersonRequest, round_id: int, planned_id: int) -> HttpResponse:
     """Take a reminder out of the plan."""
-    form = forms.Form(request.POST)
-    stopped = attempt(
-        form, lambda: actions.stop_planned(by=request.user, round_id=round_id, planned_id=planned_id)
-    )
-    if stopped is None:
-        return _reminders(request, round_id, form)
+    stopped = actions.stop_planned(by=request.user, round_id=round_id, planned_id=planned_id)
     messages.success(request, f"No reminder goes out {when_in_words(stopped.days_before)} any more.")
     return redirect("reminders", round_id=round_id)
 

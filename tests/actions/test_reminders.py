@@ -30,7 +30,16 @@ from surveys.actions.reminders import (
     send_test,
     stop_planned,
 )
-from surveys.models import Assessment, Event, Membership, Message, Person, PlannedReminder, Reminder, Round
+from surveys.models import (
+    Assessment,
+    Event,
+    Membership,
+    Message,
+    Person,
+    PlannedReminder,
+    Reminder,
+    Round,
+)
 from surveys.queries.reminder_words import BEFORE, OVERDUE, Wording
 from surveys.questionnaires.responses import Response
 from surveys.tasks import send_due_reminders
@@ -179,6 +188,16 @@ class TestWhoIsReminded:
         remind(world, region="North")
         assert [name for name, _ in told()] == ["Lena Lead", "Sandy Sister"]
 
+    def test_in_a_closed_round_only_a_system_that_has_time_is_reminded(self, world: World) -> None:
+        close(world.round)
+        now = timezone.now()
+        for row, hours in ((world.far_assessment, 72), (world.sister_assessment, 1)):
+            until = now + datetime.timedelta(hours=hours)
+            extend(by=world.administrator, assessment_id=row.pk, until=until, reason="A correction")
+        with time_machine.travel(now + datetime.timedelta(hours=2)):
+            remind(world)
+        assert [name for name, _ in told()] == ["Farah Far"]
+
 
 class TestSendingNow:
     """A reminder that an administrator sends."""
@@ -205,7 +224,7 @@ class TestSendingNow:
 
     def test_a_closed_round_reminds_nobody(self, world: World) -> None:
         close(world.round)
-        with refused("is at the stage “Closed”, so nobody is asked to do anything."):
+        with refused("Nobody has anything left to do in the systems that you chose"):
             remind(world)
 
     @pytest.mark.parametrize(
@@ -293,11 +312,6 @@ class TestPlanning:
     def test_a_day_far_off_is_refused(self, world: World, days: int) -> None:
         with refused("Choose a day from 120 days before the deadline to 60 days after it."):
             plan(world, days)
-
-    def test_a_round_past_answering_has_no_plan(self, world: World) -> None:
-        close(world.round)
-        with refused("is at the stage “Closed”, so no reminder can be planned."):
-            plan(world, 7)
 
     def test_only_administrators_plan(self, world: World) -> None:
         with pytest.raises(Http404):

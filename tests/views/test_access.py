@@ -166,7 +166,7 @@ DOORS: Final[dict[str, Door]] = {
     "plan_reminder": MANAGE_FORM,
     "send_reminder": MANAGE_FORM,
     "change_reminder": NOTHING_THERE,
-    "stop_reminder": Door(None, ADMINISTRATORS),
+    "stop_reminder": Door(None, frozenset()),
     "round_progress_csv": Door(MEMBERS),
     "round_time_csv": MANAGE,
     "new_round": MANAGE_FORM,

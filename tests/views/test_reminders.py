@@ -203,28 +203,18 @@ def test_a_reminder_to_nobody_is_refused_plainly(client: Client, world: World) -
     assert "Nobody has anything left to do now." in text_of(client.get(address(world)))
 
 
-def test_a_closed_round_says_why_nothing_is_sent(client: Client, world: World) -> None:
+def test_in_a_closed_round_nobody_has_anything_left(client: Client, world: World) -> None:
     close(world.round)
     page = as_(client, world.administrator).get(address(world, "send/"))
-    assert "Reminders can be sent while a round is open." in text_of(page)
-    assert "is at the stage “Closed”" in text_of(send(client, world))
-    page = client.get(address(world))
-    assert (page.context["page"].plannable, page.context["page"].sendable) == (False, False)
-    assert "is at the stage “Closed”" in text_of(client.post(address(world, "usual/")))
-
-
-def test_a_planned_reminder_of_a_closed_round_cannot_be_stopped(client: Client, world: World) -> None:
-    post(client, world, "new/", days="3", side="before", **WORDS)
-    row = PlannedReminder.objects.get()
-    close(world.round)
-    page = post(client, world, f"{row.pk}/stop/")
-    assert "so no reminder can be planned." in text_of(page)
+    assert "Nobody has anything left to do now, so there is nobody to remind." in text_of(page)
+    assert "so there is nobody to remind. Nothing was sent." in text_of(send(client, world))
+    assert client.get(address(world)).context["page"].people == 0
 
 
 def test_a_draft_is_planned_before_it_opens(client: Client, world: World) -> None:
     draft = make_round(world.questionnaire, world.own, title="Draft", status=Round.Status.DRAFT)
     page = as_(client, world.administrator).get(f"/rounds/{draft.pk}/reminders/")
-    assert (page.context["page"].plannable, page.context["page"].sendable) == (True, False)
+    assert "Nobody has anything left to do now." in text_of(page)
     page = client.get(f"/rounds/{draft.pk}/")
     assert f'href="/rounds/{draft.pk}/reminders/"' in page.content.decode()
 
