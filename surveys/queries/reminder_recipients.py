@@ -59,13 +59,16 @@ def recipients(survey_round: Round, *, region: str = "", status: str = "") -> tu
     rows: QuerySet[Assessment] = (
         Assessment.objects.filter(round=survey_round).with_deadline().exclude(status=Status.SUBMITTED)
     )
-    if survey_round.status != Round.Status.OPEN:
-        rows = rows.filter(reopened=True, deadline__gt=now)
     if region:
         rows = rows.filter(region_name=region)
     if status:
         rows = rows.filter(status=status)
-    waiting = list(rows.order_by("region_name", "organisation_name", "pk"))
+    asked = survey_round.status == Round.Status.OPEN
+    waiting = [
+        row
+        for row in rows.order_by("region_name", "organisation_name", "pk")
+        if asked or (row.reopened and row.deadline > now)
+    ]
     found = _Waiting.read(survey_round, waiting)
     return tuple(recipient for row in waiting for recipient in _of_one(row, survey_round, found, now))
 
