@@ -1,5 +1,6 @@
 """Ranks, and how much a rank depends on any one question."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -52,11 +53,12 @@ def ranks(scores: Mapping[Key, Decimal | None]) -> dict[Key, Rank]:
     is kept.
     """
     present = {key: score for key, score in scores.items() if score is not None}
-    values = list(present.values())
-    return {
-        key: Rank(position=1 + sum(other > score for other in values), tied=values.count(score) > 1)
-        for key, score in present.items()
-    }
+    alike = Counter(present.values())
+    above, places = 0, {}
+    for score in sorted(alike, reverse=True):
+        places[score] = Rank(position=1 + above, tied=alike[score] > 1)
+        above += alike[score]
+    return {key: places[score] for key, score in present.items()}
 
 
 def rank_ranges(

@@ -55,13 +55,13 @@ class HeatGroup:
     rows: tuple[HeatRow, ...]
 
 
-def heat_table(page: Overview) -> tuple[HeatGroup, ...]:
-    """Return the rows of the table in the order of the page."""
+def heat_table(page: Overview, lines: Iterable[SystemScores]) -> tuple[HeatGroup, ...]:
+    """Return the rows of the table for some of the page's systems, in its order."""
     if not page.by_region:
-        return (HeatGroup("", _rows(page, page.systems)),)
+        return (HeatGroup("", _rows(page, lines)),)
     return tuple(
         HeatGroup(name, _rows(page, systems))
-        for name, systems in groupby(page.systems, key=lambda each: each.system.region_name)
+        for name, systems in groupby(lines, key=lambda each: each.system.region_name)
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,12 +16,13 @@ from surveys.queries.results.listing import rounds_with_results
 from surveys.queries.results.overview import overview
 from surveys.queries.results.profile import profile
 from surveys.queries.results.released import NoSuchRelease, read
-from surveys.queries.results.selection import Choice, regions_of
+from surveys.queries.results.selection import Choice, part_of, regions_of
 from surveys.queries.results.withdrawn import withdrawn_from
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
 from surveys.views.figures import figure
 from surveys.views.heat_table import heat_table
+from surveys.views.paging import neighbours
 from surveys.views.release_switch import ReleaseRequest
 from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
 from surveys.views.systems_table import systems_table
@@ -44,13 +47,16 @@ def results_overview(request: ReleaseRequest, release_id: int) -> HttpResponse:
     asked_for = ResultsFilter(request.GET, choices)
     page = found.arranged(asked_for.selection)
     csv_url = reverse("results_overview_csv", args=[release_id])
+    part = part_of(page.systems, request.GET.get("page", ""))
     return render(
         request,
         "surveys/results/overview.html",
         {
             "page": page,
             "filter": asked_for,
-            "groups": heat_table(page),
+            "groups": heat_table(page, part.lines),
+            "part": part,
+            **neighbours(request, part.number, part.pages),
             "map": tile_map(page),
             "figure": figure(page.chart, id_="spread", csv_url=csv_url, provisional=page.head.provisional)
             if page.dimensions
@@ -64,6 +70,7 @@ def results_overview(request: ReleaseRequest, release_id: int) -> HttpResponse:
 def results_dimension(request: ReleaseRequest, release_id: int, dimension_code: str) -> HttpResponse:
     """Show every system on one dimension, or those of a region, in the order asked for."""
     asked_for, page = _dimension(request, release_id, dimension_code)
+    part = part_of(page.lines, request.GET.get("page", ""))
     csv_url = address(
         reverse("results_dimension_csv", args=[release_id, dimension_code]), asked_for.selection
     )
@@ -73,7 +80,9 @@ def results_dimension(request: ReleaseRequest, release_id: int, dimension_code: 
         {
             "page": page,
             "filter": asked_for,
-            "bars": systems_table(page),
+            "bars": systems_table(replace(page, lines=part.lines)),
+            "part": part,
+            **neighbours(request, part.number, part.pages),
             "figure": figure(page.chart, id_="strips", csv_url=csv_url, provisional=page.head.provisional)
             if page.chart
             else None,

@@ -29,7 +29,7 @@ from surveys.queries.results.measures import (
     summarise,
     value_of,
 )
-from surveys.queries.results.ranking import Answers, codes_behind, rank_systems, read_answers
+from surveys.queries.results.ranking import Answers, answers_to, codes_behind, rank_systems
 from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
 from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
 from surveys.queries.results.sentences import (
@@ -223,11 +223,7 @@ def dimension_results(person: AnyPerson, release_id: int, code: str) -> Dimensio
     if not is_scored(dimension):
         raise Http404
     content = released.instrument.content
-    answers = read_answers(
-        release_id,
-        [each.assessment_id for each in released.systems],
-        codes_behind(content, dimension.all_questions),
-    )
+    answers = answers_to(released, codes_behind(content, dimension.all_questions))
     whole = released.whole
     axis = axis_of(content)
     summary = summarise(dimension_measure(dimension), axis, released.systems) if whole else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from surveys.analysis.ranks import RankRange, rank_ranges, ranks
 from surveys.analysis.scores import Item
@@ -25,15 +26,27 @@ class Answers:
         return self.by_system.get(assessment_id, {})
 
 
-def read_answers(release_id: int, assessment_ids: Iterable[int], codes: Iterable[str]) -> Answers:
-    """Return the frozen answers to these questions: one query."""
+def read_answers(release_id: int, assessment_ids: Iterable[int] | None, codes: Iterable[str]) -> Answers:
+    """Return the frozen answers to these questions, of all systems for None: one query."""
     found: dict[int, dict[str, Response]] = {}
-    rows = ReleasedAnswer.objects.filter(
-        release_id=release_id, assessment_id__in=list(assessment_ids), question__code__in=list(codes)
-    )
+    rows = ReleasedAnswer.objects.filter(release_id=release_id, question__code__in=list(codes))
+    if assessment_ids is not None:
+        rows = rows.filter(assessment_id__in=list(assessment_ids))
     for row in rows.select_related("question"):
         found.setdefault(row.assessment_id, {})[row.question.code] = row.response
     return Answers(found)
+
+
+def answers_to(released: Released, codes: frozenset[str]) -> Answers:
+    """Return the frozen answers of the systems that the person sees: one query, or none again for all."""
+    if released.whole:
+        return _every_answer(released.head.id, codes)
+    return read_answers(released.head.id, [each.assessment_id for each in released.systems], codes)
+
+
+@lru_cache(maxsize=16)
+def _every_answer(release_id: int, codes: frozenset[str]) -> Answers:
+    return read_answers(release_id, None, codes)
 
 
 def scored_items(

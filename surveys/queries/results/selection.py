@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Generic, TypeVar
 
 from django.utils.text import slugify
 
 from surveys.queries.results.released import System
 
 ALL_REGIONS = "All regions"
+
+ROWS_A_PAGE: Final = 50
+"""How many systems a table shows at once. A country of systems is one page; more are told to turn over."""
+
+Line = TypeVar("Line")
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,12 @@ EVERYTHING = Selection()
 
 def region_code(system: System) -> str:
     """Return the code of a system's region, made of its name in the round: "north-west"."""
-    return slugify(system.region_name) or str(system.region_id)
+    return _slug(system.region_name) or str(system.region_id)
+
+
+@lru_cache(maxsize=1024)
+def _slug(name: str) -> str:
+    return slugify(name)
 
 
 def regions_of(systems: Iterable[System]) -> tuple[Choice, ...]:
@@ -47,3 +59,33 @@ def regions_of(systems: Iterable[System]) -> tuple[Choice, ...]:
 def in_region(system: System, selection: Selection) -> bool:
     """Return whether the system is in the region that was chosen, or none was."""
     return selection.region in {"", region_code(system)}
+
+
+@dataclass(frozen=True)
+class Part(Generic[Line]):
+    """The lines of one page of a table of `of` lines; `number` counts the `pages` from 1."""
+
+    lines: tuple[Line, ...]
+    number: int
+    pages: int
+    of: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first line, from 1."""
+        return (self.number - 1) * ROWS_A_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last line."""
+        return self.first + len(self.lines) - 1
+
+
+def part_of(lines: Sequence[Line], number: str) -> Part[Line]:
+    """Return page `number` of a table, as it stands in an address; the first for one that makes no sense, and
+    the last for one beyond the end.
+    """
+    pages = max(1, -(-len(lines) // ROWS_A_PAGE))
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < len("1000000") else 1
+    here = min(max(wanted, 1), pages)
+    return Part(tuple(lines[(here - 1) * ROWS_A_PAGE : here * ROWS_A_PAGE]), here, pages, len(lines))
