@@ -378,6 +378,7 @@ def read_dimension(page: Page) -> None:
             "Whatever the systems without a score would have scored, the median of all 3 lies between 3.0 "
             "and 3.5."
         ),
+        "By region, the median is lowest in South (3.0) and highest in North (3.5).",
         "Not submitted: Cliffshire.",
     ]
     # Without the question on linked data Ambleshire has 3 and Borderland (2 + 5) / 2, so they change places.
