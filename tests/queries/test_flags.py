@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from surveys.actions.evidence import add_link, remove_evidence
-from surveys.queries.flags import Flag, FlagCode, flags
+from surveys.queries.flags import Flag, FlagCode, flags, flags_of_each
 from surveys.queries.instruments import instrument_of
 from surveys.questionnaires.responses import Response
 from tests.earlier import earlier_round
@@ -79,3 +79,38 @@ def test_what_is_not_answered_or_is_no_level_has_no_flag(
     with django_assert_num_queries(0):
         assert flags(world.assessment.pk, asked_by, given) == {}
         assert flags(world.assessment.pk, asked_by, {}) == {}
+
+
+def test_the_flags_of_several_systems_are_those_of_each(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Each beside its own round before: the far system had none, and the sister's answer is proved."""
+    earlier_round(world, {world.own: levels(training=1), world.sister: levels(training=3, recruitment=1)})
+    asked_by = instrument_of(world.assessment.pk)
+    own, sister, far = (row.pk for row in (world.assessment, world.sister_assessment, world.far_assessment))
+    given = {
+        own: levels(training=5),
+        sister: levels(training=5, recruitment=3),
+        far: {**levels(training=2), "why_no_sectors": Response(text="Not asked.")},
+    }
+    add_link(
+        by=world.sister_lead,
+        assessment_id=sister,
+        question_code="training",
+        address="https://www.example.org/plan",
+        about="",
+    )
+    with django_assert_num_queries(1):
+        found = flags_of_each(asked_by, given, {sister: frozenset({"training"})})
+    assert found == {
+        own: flags(own, asked_by, given[own]),
+        sister: flags(sister, asked_by, given[sister]),
+    }
+    codes = {
+        key: {code: [flag.code for flag in each] for code, each in of.items()} for key, of in found.items()
+    }
+    assert codes == {
+        own: {"training": [FlagCode.LARGE_CHANGE, FlagCode.HIGH_LEVEL]},
+        sister: {"training": [FlagCode.LARGE_CHANGE], "recruitment": [FlagCode.LARGE_CHANGE]},
+    }
+    assert flags_of_each(asked_by, {far: {}}, {}) == {}
