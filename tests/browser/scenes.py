@@ -18,7 +18,7 @@ from surveys.actions.handing_out import hand_out
 from surveys.actions.mail import queue_mail
 from surveys.actions.questionnaire_drafts import keep_draft
 from surveys.actions.releases import correct
-from surveys.actions.reminders import plan_usual, send_reminder
+from surveys.actions.reminders import plan_reminder, plan_usual, send_reminder
 from surveys.actions.section_marks import mark_done, request_changes
 from surveys.emails import Mail
 from surveys.models import Assessment, Message, Questionnaire, Round
@@ -148,6 +148,7 @@ def _everywhere(world: World) -> Parts:
     _hand_out(world)
     about_round: Any = {"by": world.administrator, "round_id": world.round.pk, "site": "http://127.0.0.1/"}
     plan_usual(**about_round)
+    plan_reminder(**about_round, days_before=14, wording=Wording(LONG_WORD, "{link}"))
     planned = world.round.planned_reminders.latest("days_before")
     send_reminder(**about_round, wording=Wording(LONG_WORD, "{left} {link}"), key=uuid.uuid4())
     group = make_group(world, world.lead, name=LONG_WORD, shared=True)
