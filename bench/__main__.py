@@ -17,7 +17,7 @@ AT_ONCE = (1, 8)
 def main() -> int:
     """Print the measurements; 1 when a request failed or a save was lost, else 0. A missed aim is said."""
     django.setup()
-    from bench import country, evening, speed, statements  # noqa: PLC0415 - needs the settings that were just read
+    from bench import country, evening, result_pages, speed, statements  # noqa: PLC0415 - needs the settings that were just read
 
     port = int(os.environ["PORT"])
     print(f"  Opening a round for every system, and signing {country.PEOPLE} people in", flush=True)
@@ -26,13 +26,15 @@ def main() -> int:
         print(f"  {count} statements to the database for a {name}", flush=True)
     for people in AT_ONCE:
         print(f"\n  {people} at once", flush=True)
-        found = speed.measure(port, cast.leads[:people])
-        for kind in speed.KINDS:
-            measured = found[kind.name]
-            share = measured.rate / found[kind.floor].rate if kind.floor else 0
-            aim = f", {share:.0%} of its floor (aim {AIMS[kind.name]:.0%})" if kind.floor else ""
-            times = f"p50 {measured.percentile(50):6.1f} ms, p95 {measured.percentile(95):6.1f} ms"
-            print(f"    {kind.name:22} {measured.rate:7.1f} a second, {times}{aim}", flush=True)
+        for kinds in (speed.KINDS, result_pages.result_pages()):
+            found = speed.measure(port, cast.leads[:people], kinds)
+            for kind in kinds:
+                measured = found[kind.name]
+                share = measured.rate / found[kind.floor].rate if kind.floor else 0
+                aim = f" (aim {AIMS[kind.name]:.0%})" if kind.name in AIMS else ""
+                beside = f", {share:.0%} of its floor{aim}" if kind.floor else ""
+                times = f"p50 {measured.percentile(50):6.1f} ms, p95 {measured.percentile(95):6.1f} ms"
+                print(f"    {kind.name:22} {measured.rate:7.1f} a second, {times}{beside}", flush=True)
     print(f"\n  A deadline evening: {len(cast.respondents)} people, {evening.SECONDS:.0f} s", flush=True)
     notes = evening.spend(port, cast.respondents)
     for name, waits in notes.waits.items():

@@ -62,26 +62,26 @@ class FailedRequestError(Exception):
 def floor_page(_: Respondent, there: Connection) -> Iterator[Answered]:
     """Ask for the base page again and again."""
     while True:
-        yield _good(there.get(floor.PAGE))
+        yield good(there.get(floor.PAGE))
 
 
 def section_page(who: Respondent, there: Connection) -> Iterator[Answered]:
     """Open one section after the other."""
     for dimension in cycle(who.dimensions):
-        yield _good(there.get(f"/assessments/{who.assessment_id}/sections/{dimension.code}/"))
+        yield good(there.get(f"/assessments/{who.assessment_id}/sections/{dimension.code}/"))
 
 
 def floor_save(_: Respondent, there: Connection) -> Iterator[Answered]:
     """Change one row again and again."""
     for number in count():
-        yield _good(there.post(floor.SAVE, {"title": f"Analyst {number}"}))
+        yield good(there.post(floor.SAVE, {"title": f"Analyst {number}"}))
 
 
 def save(who: Respondent, there: Connection) -> Iterator[Answered]:
     """Save one level after the other, each as our script on the page does."""
     for dimension in cycle(who.dimensions):
         address = f"/assessments/{who.assessment_id}/sections/{dimension.code}/"
-        versions = _good(there.get(address, accept="application/json")).told["versions"]
+        versions = good(there.get(address, accept="application/json")).told["versions"]
         for question in dimension.all_questions:
             if question.kind != QuestionKind.MATURITY:
                 continue
@@ -93,7 +93,7 @@ def save(who: Respondent, there: Connection) -> Iterator[Answered]:
                     f"{code}:level": str(1 + (versions[code] + change) % 5),
                     f"{code}:comment": f"Said {change}",
                 }
-                answered = _good(there.post(address, fields))
+                answered = good(there.post(address, fields))
                 told = answered.told["questions"][code]
                 if told["state"] != "saved":
                     raise FailedRequestError(f"A save was answered with {told}.")
@@ -109,21 +109,21 @@ KINDS = (
 )
 
 
-def measure(port: int, people: Sequence[Respondent]) -> dict[str, Measured]:
+def measure(port: int, people: Sequence[Respondent], kinds: Sequence[Kind] = KINDS) -> dict[str, Measured]:
     """Make each kind of request in turn, everybody at once and as fast as they are answered.
 
     Raises FailedRequestError and OSError.
     """
-    found = {kind.name: Measured() for kind in KINDS}
+    found = {kind.name: Measured() for kind in kinds}
     connections = [Connection(port, who.cookies, keep=True) for who in people]
     makers = {
         kind.name: [kind.acts(who, there) for who, there in zip(people, connections, strict=True)]
-        for kind in KINDS
+        for kind in kinds
     }
-    for kind in KINDS:
+    for kind in kinds:
         _all_at_once(makers[kind.name], SECONDS_BEFORE)
     for _ in range(TURNS):
-        for kind in KINDS:
+        for kind in kinds:
             began = time.perf_counter()
             found[kind.name].waits += _all_at_once(makers[kind.name], SECONDS)
             found[kind.name].seconds += time.perf_counter() - began
@@ -156,7 +156,8 @@ def _all_at_once(makers: Sequence[Iterator[Answered]], seconds: float) -> list[f
     return [wait for of_one in waits for wait in of_one]
 
 
-def _good(answered: Answered) -> Answered:
+def good(answered: Answered) -> Answered:
+    """Return what was answered. Raises FailedRequestError unless it was answered well."""
     if answered.status != 200:
         raise FailedRequestError(f"The site answered {answered.status}: {answered.text[:500]}")
     return answered
