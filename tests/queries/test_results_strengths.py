@@ -7,7 +7,7 @@ from decimal import Decimal
 from surveys.queries.results.profile import Profile, profile
 from surveys.queries.results.strengths import Distance, gaps, strengths
 from tests.queries.test_results_nearest import hold_all
-from tests.signed import levels, release, release_for_good, submit, submit_north
+from tests.signed import OWN, levels, release, release_for_good, submit, submit_north
 from tests.world import World
 
 FAR = levels(linked_data=2, shared_platform=2, training=4, recruitment=4)
@@ -36,14 +36,26 @@ def test_without_peers_a_system_is_held_against_all(world: World) -> None:
 
 
 def test_with_peers_it_is_held_against_the_nearest(world: World) -> None:
-    """The median of far and sister, without own: 2 on the platform, where sister has no score."""
+    """The median of far and sister, without own."""
     hold_all(world)
-    page = read_profile(world)
+    submit(world.assessment, world.approver, OWN)
+    sister = levels(linked_data=2, shared_platform=2, training=5, recruitment=4)
+    submit(world.sister_assessment, world.sister_approver, sister)
+    submit(world.far_assessment, world.far_approver, FAR)
+    page = profile(world.lead, release_for_good(world.round).pk, world.assessment.pk)
     assert page.held_against == "the nearest systems"
     assert (shown(page.strengths), shown(page.gaps)) == ([("Data platform", "+1.5")], [("Skills", "-1.8")])
     assert [row.peer_median for row in page.chart.rows] == [Decimal("2.0000"), Decimal("4.25")]
     assert page.chart.table.headers[-1] == "Median of the nearest systems"
     assert [row[-1] for row in page.chart.table.rows] == ["2.0", "4.3"]
+
+
+def test_where_half_of_the_nearest_have_no_score_it_is_held_against_all(world: World) -> None:
+    """Sister, one of the two, has a withheld score on the platform."""
+    hold_all(world)
+    page = read_profile(world)
+    assert [line.peers.count for line in page.dimensions if line.peers] == ["1 of 2", "2 of 2"]
+    assert page.held_against == "all systems"
 
 
 def test_what_rounds_to_nothing_is_neither(world: World) -> None:

@@ -121,16 +121,25 @@ class Profile:
         return self.earlier is not None and self.earlier.comparable
 
     @property
+    def against_nearest(self) -> bool:
+        """Whether more than half of the nearest systems have a score wherever this one has.
+
+        The median of fewer would be the word of one or two, called that of all who are alike.
+        """
+        lines = [line.peers for line in self.dimensions if line.value is not None]
+        return bool(self.nearest.peers) and all(peers and 2 * peers.scored > peers.of for peers in lines)
+
+    @property
     def held_against(self) -> str:
         """The systems that strengths and gaps are measured from: those most like it, or all."""
-        return NEAREST if self.nearest.peers else "all systems"
+        return NEAREST if self.against_nearest else "all systems"
 
     @property
     def distances(self) -> tuple[Distance, ...]:
         """How far each score lies from the median of `held_against`; empty where others are not seen."""
         found = []
         for line in self.dimensions:
-            median = _median(line.peers if self.nearest.peers else line.national)
+            median = _median(line.peers if self.against_nearest else line.national)
             if line.value is not None and median is not None:
                 found.append(Distance(line.name.code, line.name.name, line.value - median))
         return tuple(found)
