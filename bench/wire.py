@@ -49,8 +49,18 @@ class Connection:
         )
 
     def get(self, path: str, accept: str = "text/html") -> Answered:
-        """Ask for a page. Raises OSError when the server does not answer it to the end."""
-        return self._ask(f"GET {path} HTTP/1.1\r\n{self._headers}Accept: {accept}\r\n\r\n".encode())
+        """Ask for a page. Raises OSError when the server does not answer it to the end.
+
+        A kept connection that the server closed while nobody asked is opened again, as a browser does.
+        """
+        asked = f"GET {path} HTTP/1.1\r\n{self._headers}Accept: {accept}\r\n\r\n".encode()
+        kept = self._socket is not None
+        try:
+            return self._ask(asked)
+        except (ConnectionResetError, BrokenPipeError):
+            if not kept:
+                raise
+            return self._ask(asked)
 
     def post(self, path: str, fields: Mapping[str, str], accept: str = "application/json") -> Answered:
         """Send a form. Raises OSError when the server does not answer it to the end."""
