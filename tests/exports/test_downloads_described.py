@@ -20,7 +20,14 @@ from tests.views.signed_in import visit
 from tests.world import World
 
 PAGE = (Path(settings.BASE_DIR) / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
-FILES = sorted(pattern.name or "" for pattern in urlpatterns if str(pattern.pattern).endswith(".csv"))
+TO_BE_FILLED_IN = {"people_template_csv"}
+"""What is described where the files that are brought in are."""
+
+FILES = sorted(
+    pattern.name or ""
+    for pattern in urlpatterns
+    if str(pattern.pattern).endswith(".csv") and pattern.name not in TO_BE_FILLED_IN
+)
 GIVEN = levels(linked_data=3, shared_platform=2, training=4, recruitment=1)
 
 
