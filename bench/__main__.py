@@ -17,7 +17,7 @@ AT_ONCE = (1, 8)
 def main() -> int:
     """Print the measurements; 1 when a request failed or a save was lost, else 0. A missed aim is said."""
     django.setup()
-    from bench import country, evening, result_pages, speed, statements  # noqa: PLC0415 - needs the settings that were just read
+    from bench import country, evening, result_pages, speed, statements  # noqa: PLC0415 - models load after django.setup()
 
     port = int(os.environ["PORT"])
     print(f"  Opening a round for every system, and signing {country.PEOPLE} people in", flush=True)

@@ -109,7 +109,7 @@ class Sitting:
         self._there = Connection(port, who.cookies, keep=False)
         self._until = until
         # The same pauses and answers every time, so that two runs can be compared.
-        self._chance = random.Random(number)  # noqa: S311 - no secret is made with it
+        self._chance = random.Random(number)  # noqa: S311 - pauses and answers, not secrets
 
     def spend(self) -> None:
         """Answer one section after the other."""

@@ -48,14 +48,14 @@ def send_invitations(person_ids: list[int], by_id: int | None, site: str) -> Non
 
 @app.periodic(cron="10 * * * *")
 @app.task(name="reminders.send_due", queue="jobs", queueing_lock="reminders.send_due")
-def send_due_reminders(timestamp: int) -> None:  # noqa: ARG001 - every periodic task gets it
+def send_due_reminders(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it by name
     """Send the planned reminders whose day it is: every hour, so that a worker that was down catches up."""
     reminders.send_due()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="jobs.take_up", queue="jobs", queueing_lock="jobs.take_up", pass_context=True)
-async def take_up_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - every periodic task gets it
+async def take_up_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it by name
     """Give the jobs of a worker that was killed to another one."""
     for job in await context.app.job_manager.get_stalled_jobs():
         await context.app.job_manager.retry_job(job)
@@ -63,6 +63,6 @@ async def take_up_jobs(context: JobContext, timestamp: int) -> None:  # noqa: AR
 
 @app.periodic(cron="10 0 * * *")
 @app.task(name="memberships.end", queue="jobs", queueing_lock="memberships.end")
-def end_memberships(timestamp: int) -> None:  # noqa: ARG001 - every periodic task gets it
+def end_memberships(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it by name
     """End the memberships in organisations whose last day is over."""
     memberships.end_with_their_organisations()

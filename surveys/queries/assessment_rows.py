@@ -72,24 +72,25 @@ _READABLE = """(
     OR assessment.organisation_id = ANY(%(once_submitted)s) AND assessment.status = 'submitted'
 )"""
 
-_STATE = f"""
-SELECT {_STATE_COLUMNS} FROM {_STATE_ROWS}
-WHERE {_READABLE} AND assessment.id = %(assessment)s
-"""  # noqa: S608 - constants of this module, never what somebody typed
-_STATES_OF_ORGANISATIONS = f"""
-SELECT {_STATE_COLUMNS} FROM {_STATE_ROWS}
-WHERE {_READABLE} AND assessment.organisation_id = ANY(%(organisations)s)
-ORDER BY own_round.opens_at DESC, assessment.organisation_name, assessment.id
-"""  # noqa: S608 - constants of this module, never what somebody typed
-_STATE_WITH_ANSWERS = f"""
-SELECT {_STATE_COLUMNS}, {_ANSWER_COLUMNS} FROM {_STATE_ROWS}
-LEFT JOIN ({_ANSWER_ROWS}) ON answer.assessment_id = assessment.id AND answer.question_id = ANY(%(questions)s)
-WHERE {_READABLE} AND assessment.id = %(assessment)s
-"""  # noqa: S608 - constants of this module, never what somebody typed
-_ANSWERS = f"""
-SELECT {_ANSWER_COLUMNS} FROM {_ANSWER_ROWS}
-WHERE answer.assessment_id = %(assessment)s
-"""  # noqa: S608 - constants of this module, never what somebody typed
+
+def _select(columns: str, rows: str, where: str) -> str:
+    return f"SELECT {columns} FROM {rows} WHERE {where}"  # noqa: S608 - all three are constants of this module
+
+
+_STATE = _select(_STATE_COLUMNS, _STATE_ROWS, f"{_READABLE} AND assessment.id = %(assessment)s")
+_STATES_OF_ORGANISATIONS = _select(
+    _STATE_COLUMNS,
+    _STATE_ROWS,
+    f"""{_READABLE} AND assessment.organisation_id = ANY(%(organisations)s)
+    ORDER BY own_round.opens_at DESC, assessment.organisation_name, assessment.id""",
+)
+_STATE_WITH_ANSWERS = _select(
+    f"{_STATE_COLUMNS}, {_ANSWER_COLUMNS}",
+    f"""{_STATE_ROWS} LEFT JOIN ({_ANSWER_ROWS})
+    ON answer.assessment_id = assessment.id AND answer.question_id = ANY(%(questions)s)""",
+    f"{_READABLE} AND assessment.id = %(assessment)s",
+)
+_ANSWERS = _select(_ANSWER_COLUMNS, _ANSWER_ROWS, "answer.assessment_id = %(assessment)s")
 
 
 def state_rows(person: Person, assessment_id: int) -> Rows:

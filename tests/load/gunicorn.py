@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from os import environ
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -36,9 +37,9 @@ class Answered:
     location: str = ""
 
     @property
-    def told(self) -> dict[str, object]:
+    def told(self) -> dict[str, Any]:
         """The body as JSON."""
-        found: dict[str, object] = json.loads(self.body)
+        found: dict[str, Any] = json.loads(self.body)
         return found
 
 

@@ -90,7 +90,7 @@ class Colleague:
                 {f"{code}:{name}": value for name, value in fields.items()},
             )
         )
-        told = answered.told["questions"][code]  # type: ignore[index] # JSON of the page that is tested
+        told = answered.told["questions"][code]
         assert told["state"] in {"saved", "unchanged"}, told
         self.saved.append((code, told["version"], level, comment))
 
