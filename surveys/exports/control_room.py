@@ -8,18 +8,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from surveys.charts.burn_up import BurnUp
+from surveys.exports import round_systems
 from surveys.exports.csv_text import Cell, CsvFile, round_file_name
 from surveys.queries.control_room import RoomHead, SystemLine
 
 HEADER = (
-    "round",
-    "downloaded_at",
-    "source",
-    "synthetic",
-    "ods_code",
-    "system",
-    "region",
-    "status",
+    *round_systems.HEADER,
     "answered",
     "asked",
     "last_activity_at",
@@ -55,14 +49,7 @@ def _rows(head: RoomHead, lines: Iterable[SystemLine], source: str) -> Iterator[
     now = timezone.now()
     for line in lines:
         yield (
-            head.title,
-            now,
-            source,
-            head.synthetic,
-            line.ods_code,
-            line.organisation_name,
-            line.region_name,
-            line.status_label,
+            *round_systems.system_of_round(head, line, now, source),
             line.answered,
             line.asked,
             line.last_activity_at,

@@ -6,19 +6,13 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
+from surveys.exports import round_systems
 from surveys.exports.csv_text import Cell, CsvFile, round_file_name
 from surveys.queries.progress import Progress
 from surveys.queries.rounds import RoundPage
 
 HEADER = (
-    "round",
-    "downloaded_at",
-    "source",
-    "synthetic",
-    "ods_code",
-    "system",
-    "region",
-    "status",
+    *round_systems.HEADER,
     "answered",
     "asked",
     "last_activity_at",
@@ -37,14 +31,7 @@ def _rows(round_: RoundPage, progress: Progress, source: str) -> Iterator[tuple[
     now = timezone.now()
     for system in progress.systems:
         yield (
-            round_.title,
-            now,
-            source,
-            round_.synthetic,
-            system.ods_code,
-            system.organisation_name,
-            system.region_name,
-            system.status_label,
+            *round_systems.system_of_round(round_, system, now, source),
             system.answered,
             system.asked,
             system.last_activity_at,

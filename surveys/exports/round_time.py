@@ -6,19 +6,13 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
+from surveys.exports import round_systems
 from surveys.exports.csv_text import Cell, CsvFile, round_file_name
 from surveys.queries.round_time import RoundTime
 from surveys.queries.rounds import RoundPage
 
 HEADER = (
-    "round",
-    "downloaded_at",
-    "source",
-    "synthetic",
-    "ods_code",
-    "system",
-    "region",
-    "status",
+    *round_systems.HEADER,
     "dimension_code",
     "dimension",
     "estimated_minutes",
@@ -38,14 +32,7 @@ def _rows(round_: RoundPage, time: RoundTime, source: str) -> Iterator[tuple[Cel
         system = each.system
         for section in time.sections:
             yield (
-                round_.title,
-                now,
-                source,
-                round_.synthetic,
-                system.ods_code,
-                system.organisation_name,
-                system.region_name,
-                system.status_label,
+                *round_systems.system_of_round(round_, system, now, source),
                 section.code,
                 section.name,
                 section.estimated_minutes,

@@ -20,7 +20,7 @@ from surveys.queries.organisation_effects import ending_effects
 from surveys.views.crumbs import Crumb
 from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import sent
-from surveys.views.tables import TOO_OLD, carried_table, refusal_of
+from surveys.views.tables import TOO_OLD, carried_table, upload_page
 from surveys.wording import counted, listed
 
 PURPOSE: Final = "changes of organisations"
@@ -82,20 +82,15 @@ def _review(
 
 
 def _upload_page(
-    request: PersonRequest,
-    form: TableForm,
-    refusal: str = "",
-    problems: tuple[RowProblem, ...] = (),
+    request: PersonRequest, form: TableForm, refusal: str = "", problems: tuple[RowProblem, ...] = ()
 ) -> HttpResponse:
-    refusal = refusal or refusal_of(problems)
-    context = {
-        "form": form,
-        "problems": problems,
-        "messages_of_form": (refusal,) if refusal else (),
-        "crumbs": _crumbs(),
-    }
-    return render(
-        request, "surveys/organisations/upload_changes.html", context, status=409 if refusal else 200
+    return upload_page(
+        request,
+        "surveys/organisations/upload_changes.html",
+        form,
+        _crumbs(),
+        refusal=refusal,
+        problems=problems,
     )
 
 

@@ -22,7 +22,7 @@ from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
 from surveys.views.requests import PersonRequest
 from surveys.views.submitting import sent
-from surveys.views.tables import TOO_OLD, carried_table, refusal_of
+from surveys.views.tables import TOO_OLD, carried_table, upload_page
 from surveys.wording import counted
 
 PURPOSE: Final = "people"
@@ -89,19 +89,11 @@ def _review(request: PersonRequest, name: str, content: bytes, refusal: str = ""
 
 
 def _upload_page(
-    request: PersonRequest,
-    form: TableForm,
-    refusal: str = "",
-    problems: tuple[RowProblem, ...] = (),
+    request: PersonRequest, form: TableForm, refusal: str = "", problems: tuple[RowProblem, ...] = ()
 ) -> HttpResponse:
-    refusal = refusal or refusal_of(problems)
-    context = {
-        "form": form,
-        "problems": problems,
-        "messages_of_form": (refusal,) if refusal else (),
-        "crumbs": _crumbs(),
-    }
-    return render(request, "surveys/people/upload_import.html", context, status=409 if refusal else 200)
+    return upload_page(
+        request, "surveys/people/upload_import.html", form, _crumbs(), refusal=refusal, problems=problems
+    )
 
 
 def _in_words(done: PeopleImport) -> str:

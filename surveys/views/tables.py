@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.http import HttpResponse
+from django.shortcuts import render
+
 from surveys.actions.row_problems import RowProblem
-from surveys.forms.tables import CARRIED, CarriedTable, unsealed
+from surveys.forms.tables import CARRIED, CarriedTable, TableForm, unsealed
+from surveys.views.crumbs import Crumb
 from surveys.views.requests import PersonRequest
 from surveys.wording import counted
 
@@ -17,8 +21,22 @@ def carried_table(request: PersonRequest, purpose: str) -> CarriedTable | None:
     return unsealed(request.POST.get(CARRIED, ""), purpose=purpose, person_id=request.user.pk)
 
 
-def refusal_of(problems: tuple[RowProblem, ...]) -> str:
-    """Return in a sentence that a file has problems; empty when it has none."""
-    if not problems:
-        return ""
-    return f"Nothing was changed: the file has {counted(len(problems), 'problem')}, listed below."
+def upload_page(
+    request: PersonRequest,
+    template: str,
+    form: TableForm,
+    crumbs: tuple[Crumb, ...],
+    *,
+    refusal: str = "",
+    problems: tuple[RowProblem, ...] = (),
+) -> HttpResponse:
+    """Answer with the page that takes a table, which says why nothing came of the one before."""
+    if problems and not refusal:
+        refusal = f"Nothing was changed: the file has {counted(len(problems), 'problem')}, listed below."
+    context = {
+        "form": form,
+        "problems": problems,
+        "messages_of_form": (refusal,) if refusal else (),
+        "crumbs": crumbs,
+    }
+    return render(request, template, context, status=409 if refusal else 200)
