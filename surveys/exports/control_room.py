@@ -70,10 +70,14 @@ def _rows(head: RoomHead, lines: Iterable[SystemLine], source: str) -> Iterator[
 
 def burn_up_file(head: RoomHead, chart: BurnUp | None, source: str) -> CsvFile:
     """Return how many systems of each round had submitted by each day, one row for a round and a day."""
-    header = ("source", "round", "day_from_closing", "submitted", "systems", "percent")
+    header = (
+        *("round", "downloaded_at", "source", "synthetic"),
+        *("day_from_closing", "submitted", "systems", "percent"),
+    )
+    now = timezone.now()
     end = chart.last if chart else 0
     rows = (
-        (source, line.name, day, line.submitted(day), line.systems, line.share(day))
+        (line.name, now, source, head.synthetic, day, line.submitted(day), line.systems, line.share(day))
         for line in (chart.lines if chart else ())
         for day in range(line.first, min(line.last, end) + 1)
     )

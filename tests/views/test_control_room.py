@@ -69,6 +69,9 @@ def test_staff_follow_the_systems_of_their_reach(
     days = list(csv.DictReader(b"".join(chart.streaming_content).decode().splitlines()))
     assert {row["systems"] for row in days} == {str(len(systems))}
     assert days[-1]["submitted"] == str(systems.count("Cliffshire"))
+    assert {(row["round"], row["synthetic"], row["downloaded_at"][:2]) for row in days} == {
+        (world.round.title, "no", "20")
+    }
 
 
 def test_a_system_is_one_row_with_everything_that_needs_a_hand(client: Client, world: World) -> None:
