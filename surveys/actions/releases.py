@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404
 
 from surveys.actions.audit import record
+from surveys.actions.copying import copy_rows
 from surveys.actions.refusals import Refused
 from surveys.actions.round_stages import at_the_stage, lock_assessments, lock_round, move
 from surveys.actions.typed_text import plain_text
@@ -23,10 +24,17 @@ from surveys.models import (
     Round,
     Withdrawal,
 )
-from surveys.models.assessment import columns
+from surveys.models.assessment import VALUE_COLUMNS, columns
 from surveys.models.round import MOVES
 from surveys.permissions import Permission, require_anywhere
-from surveys.queries.releases import PreparedRelease, differences, held_by, latest_release, prepare
+from surveys.queries.releases import (
+    SCORE_COLUMNS,
+    PreparedRelease,
+    differences,
+    held_by,
+    latest_release,
+    prepare,
+)
 
 Kind = Release.Kind
 Status = Round.Status
@@ -162,31 +170,28 @@ def freeze(release: Release, prepared: PreparedRelease) -> None:
             "code", "pk"
         )
     )
-    ReleasedSubmission.objects.bulk_create(
-        ReleasedSubmission(release=release, assessment_id=key, submission_id=system.submission_id)
-        for key, system in prepared.systems.items()
+    copy_rows(
+        ReleasedSubmission,
+        ("release_id", "assessment_id", "submission_id"),
+        ((release.pk, key, system.submission_id) for key, system in prepared.systems.items()),
     )
-    Result.objects.bulk_create(
-        Result(
-            release=release,
-            assessment_id=key,
-            measure=line.measure,
-            code=line.code,
-            score=line.score,
-            points=line.points,
-            possible=line.possible,
-            answered=line.answered,
-            asked=line.asked,
-            not_applicable=line.not_applicable,
-            withheld=line.withheld,
-        )
-        for key, system in prepared.systems.items()
-        for line in system.scores
+    copy_rows(
+        Result,
+        ("release_id", "assessment_id", *SCORE_COLUMNS),
+        (
+            (release.pk, key, *(getattr(line, name) for name in SCORE_COLUMNS))
+            for key, system in prepared.systems.items()
+            for line in system.scores
+        ),
     )
-    ReleasedAnswer.objects.bulk_create(
-        ReleasedAnswer(release=release, assessment_id=key, question_id=questions[code], **columns(response))
-        for key, system in prepared.systems.items()
-        for code, response in system.answers.items()
+    copy_rows(
+        ReleasedAnswer,
+        ("release_id", "assessment_id", "question_id", *VALUE_COLUMNS),
+        (
+            (release.pk, key, questions[code], *columns(response).values())
+            for key, system in prepared.systems.items()
+            for code, response in system.answers.items()
+        ),
     )
 
 

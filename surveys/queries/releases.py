@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from surveys.analysis.scores import Score
 from surveys.models import Assessment, Release, ReleasedAnswer, ReleasedSubmission, Result, Round, Submission
+from surveys.models.assessment import VALUE_COLUMNS, response_in
 from surveys.questionnaires.canonical import canonical, sha256
 from surveys.questionnaires.responses import EMPTY, Response, asked
 from surveys.questionnaires.schema import Questionnaire
@@ -34,6 +35,10 @@ class FrozenScore:
     asked: int
     not_applicable: int
     withheld: bool
+
+
+SCORE_COLUMNS = tuple(column.name for column in fields(FrozenScore))
+"""The columns of a Result row that say what was scored."""
 
 
 @dataclass(frozen=True)
@@ -123,11 +128,13 @@ def prepare(survey_round: Round) -> PreparedRelease:
 def held_by(release: Release) -> dict[int, FrozenSystem]:
     """Return what a release holds, by assessment key, in the form in which `prepare` works it out."""
     scores: dict[int, set[FrozenScore]] = {}
-    for line in Result.objects.filter(release=release):
-        scores.setdefault(line.assessment_id, set()).add(_frozen_row(line))
+    lines = Result.objects.filter(release=release)
+    for key, *line in lines.values_list("assessment_id", *SCORE_COLUMNS):
+        scores.setdefault(key, set()).add(FrozenScore(*line))
     answers: dict[int, dict[str, Response]] = {}
-    for answer in ReleasedAnswer.objects.filter(release=release).select_related("question"):
-        answers.setdefault(answer.assessment_id, {})[answer.question.code] = answer.response
+    rows = ReleasedAnswer.objects.filter(release=release)
+    for row in rows.values("assessment_id", "question__code", *VALUE_COLUMNS):
+        answers.setdefault(row["assessment_id"], {})[row["question__code"]] = response_in(row)
     return {
         row.assessment_id: FrozenSystem(
             row.submission_id,
@@ -208,20 +215,6 @@ def _frozen_score(measure: str, code: str, line: Score) -> FrozenScore:
         asked=line.of,
         not_applicable=line.not_applicable,
         withheld=line.withheld,
-    )
-
-
-def _frozen_row(line: Result) -> FrozenScore:
-    return FrozenScore(
-        line.measure,
-        line.code,
-        line.score,
-        line.points,
-        line.possible,
-        line.answered,
-        line.asked,
-        line.not_applicable,
-        line.withheld,
     )
 
 
