@@ -25,6 +25,7 @@ from surveys.models import (
     Organisation,
     Person,
     Release,
+    ReviewAssignment,
     Round,
     SectionAssignment,
     Submission,
@@ -49,6 +50,7 @@ class Permission(StrEnum):
     SIGN = "sign and submit an assessment, or return it to the lead"
     COMMENT = "comment on a question"
     MODERATE = "propose another level for a submitted answer"
+    REVIEW = "read a signed copy and propose another level for its answers, by post or by assignment"
     RETURN_SUBMITTED = "return a submitted assessment to the organisation"
     SEE_PROGRESS = "see the progress of a round"
     FOLLOW = "follow the systems of a round in its control room"
@@ -284,6 +286,8 @@ def visible_to(person: AnyPerson, permission: Permission, queryset: QuerySet[Row
     model = queryset.model
     if permission is Permission.COMMENT and model is Assessment:
         return queryset.filter(_conversations(person))
+    if permission is Permission.REVIEW and model is Assessment:
+        return queryset.filter(_reviews(person))
     if model is Round:
         return queryset.filter(_rounds(person, permission)).distinct()
     if model is Release:
@@ -313,6 +317,28 @@ def _conversations(person: AnyPerson) -> Q:
     submitted = Q(pk__in=Submission.objects.values("assessment_id"))
     own = _within(_reach_of(colleagues), "organisation")
     return own | (_within(_reach_of(programme), "organisation") & submitted)
+
+
+def _reviews(person: AnyPerson) -> Q:
+    """Return the condition under which a person may review an assessment.
+
+    Who works for an organisation does not review it, whatever else they are; who has no role any more
+    reviews nothing, although they were asked to.
+    """
+    held = posts(person)
+    if not held:
+        return Q(pk__in=[])
+    own = [post for post in held if post.role in RESPONDENT_ROLES]
+    asked = ReviewAssignment.objects.filter(reviewer__in=_themselves(person), ended_at=None)
+    may = _within(_reach_of(granted(person, Permission.MODERATE)), "organisation")
+    if may == Q():
+        return ~_within(_reach_of(own), "organisation")
+    return (may | Q(pk__in=asked.values("assessment_id"))) & ~_within(_reach_of(own), "organisation")
+
+
+def leads_moderation(person: AnyPerson) -> bool:
+    """Return whether a person may be the lead reviewer of a round: they may moderate every system of it."""
+    return _reach_of(granted(person, Permission.MODERATE)).everywhere
 
 
 def may_comment(person: AnyPerson, organisation_id: int, *, submitted: bool) -> bool:

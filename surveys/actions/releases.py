@@ -19,6 +19,7 @@ from surveys.models import (
     Question,
     Release,
     ReleasedAnswer,
+    ReleasedModeration,
     ReleasedSubmission,
     Result,
     Round,
@@ -27,6 +28,7 @@ from surveys.models import (
 from surveys.models.assessment import VALUE_COLUMNS, columns
 from surveys.models.round import MOVES
 from surveys.permissions import Permission, require_anywhere
+from surveys.queries.moderations import undecided
 from surveys.queries.releases import (
     SCORE_COLUMNS,
     PreparedRelease,
@@ -64,10 +66,12 @@ def publish(*, by: Person | None, round_id: int, seen: str = "") -> Release:
     is in. `seen` is the fingerprint of the figures that the person has looked at; empty for a command.
 
     Raises Http404 for somebody who may not manage rounds; Refused when the round is not provisional, when a
-    submission cannot be scored, and when the figures are no longer those that were checked.
+    submission cannot be scored, when a proposed level is not decided, and when the figures are no longer
+    those that were checked.
     """
     survey_round = _locked(by, round_id)
     _require_move(survey_round, Status.PUBLISHED)
+    _require_decided(survey_round)
     release = _release(survey_round, Kind.PUBLISHED, by=by, seen=seen)
     move(survey_round, Status.PUBLISHED)
     _record(release, by=by, verb="round.published")
@@ -136,6 +140,14 @@ def _require_move(survey_round: Round, status: Round.Status) -> None:
         )
 
 
+def _require_decided(survey_round: Round) -> None:
+    if waiting := undecided(survey_round):
+        raise Refused(
+            "Nothing was released, because moderation is not finished. "
+            + " ".join([*waiting, "The lead reviewer of the round decides about them."])
+        )
+
+
 def _release(
     survey_round: Round, kind: Release.Kind, *, by: Person | None, seen: str, note: str = ""
 ) -> Release:
@@ -192,6 +204,19 @@ def freeze(release: Release, prepared: PreparedRelease) -> None:
             for key, system in prepared.systems.items()
             for code, response in system.answers.items()
         ),
+    )
+    ReleasedModeration.objects.bulk_create(
+        ReleasedModeration(
+            release=release,
+            assessment_id=key,
+            question_id=questions[code],
+            moderation_id=level.moderation_id,
+            self_assessed=level.self_assessed,
+            proposed=level.proposed,
+            final=level.final,
+        )
+        for key, system in prepared.systems.items()
+        for code, level in system.moderated.items()
     )
 
 

@@ -13,6 +13,15 @@ from surveys.models.audit import Event
 from surveys.models.conversation import Comment, Mention
 from surveys.models.evidence import Evidence
 from surveys.models.mail import Message
+from surveys.models.moderation import (
+    ChallengeEvidence,
+    Moderation,
+    ModerationAnswer,
+    ModerationDecision,
+    ModerationPlan,
+    ReleasedModeration,
+    ReviewAssignment,
+)
 from surveys.models.organisation import (
     Affiliation,
     Organisation,
@@ -34,6 +43,7 @@ __all__ = [
     "Answer",
     "AnswerValue",
     "Assessment",
+    "ChallengeEvidence",
     "Choice",
     "Comment",
     "Dimension",
@@ -43,6 +53,10 @@ __all__ = [
     "Membership",
     "Mention",
     "Message",
+    "Moderation",
+    "ModerationAnswer",
+    "ModerationDecision",
+    "ModerationPlan",
     "Organisation",
     "OrganisationCode",
     "OrganisationName",
@@ -55,9 +69,11 @@ __all__ = [
     "Questionnaire",
     "Release",
     "ReleasedAnswer",
+    "ReleasedModeration",
     "ReleasedSubmission",
     "Reminder",
     "Result",
+    "ReviewAssignment",
     "Round",
     "SectionAssignment",
     "SectionMark",

@@ -59,6 +59,15 @@ DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "reminder.changed": "changed a planned reminder of {subject}|, {when}",
         "reminder.stopped": "stopped a planned reminder of {subject}|, {when}",
         "reminder.sent": "sent a reminder of {subject}|, to {recipients}",
+        "moderation.planned": "planned the moderation of {subject}|: {lead_reviewer} decides, "
+        "systems answer until {answers_until}",
+        "moderation.reviewer_assigned": "asked for a review of {subject}|, by {person}",
+        "moderation.review_ended": "ended a review of {subject}|, by {person}",
+        "moderation.proposed": "proposed another level for {subject}|: {proposed} instead of "
+        "{self_assessed} on {question}",
+        "moderation.accepted": "accepted a proposed level for {subject}|: {proposed} on {question}",
+        "moderation.challenged": "challenged a proposed level for {subject}|: {proposed} on {question}",
+        "moderation.decided": "decided about a proposed level for {subject}|: {final} on {question}",
         "message.queued_again": "had a message sent again: {subject}",
     }
 )
@@ -79,6 +88,7 @@ NOUNS: Final[Mapping[str, str]] = MappingProxyType(
         "questionnaire": "Questionnaires",
         "system_group": "Groups of systems",
         "reminder": "Reminders",
+        "moderation": "Moderation",
         "message": "Messages",
     }
 )
@@ -118,7 +128,7 @@ def verb_in_words(verb: str) -> str:
 def _told(name: str, value: Any) -> str:
     if name in _COUNTED:
         return _counted(len(value) if isinstance(value, list) else value, _COUNTED[name])
-    if name == "closes_at":
+    if name in {"closes_at", "answers_until"}:
         return moment_in_words(datetime.datetime.fromisoformat(value))
     return str(value)
 

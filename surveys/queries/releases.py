@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 
 from surveys.analysis.scores import Score
-from surveys.models import Assessment, Release, ReleasedAnswer, ReleasedSubmission, Result, Round, Submission
+from surveys.models import (
+    Assessment,
+    Release,
+    ReleasedAnswer,
+    ReleasedModeration,
+    ReleasedSubmission,
+    Result,
+    Round,
+    Submission,
+)
 from surveys.models.assessment import VALUE_COLUMNS, response_in
+from surveys.queries.moderations import ModeratedLevel, settled_levels
 from surveys.questionnaires.canonical import canonical, sha256
 from surveys.questionnaires.responses import EMPTY, Response, asked
 from surveys.questionnaires.schema import Questionnaire
@@ -43,11 +53,15 @@ SCORE_COLUMNS = tuple(column.name for column in fields(FrozenScore))
 
 @dataclass(frozen=True)
 class FrozenSystem:
-    """What a release holds of one system: its submission, its scores and its answers by question code."""
+    """What a release holds of one system: its submission, its scores and its answers by question code.
+
+    `moderated` has the levels that were moderated, by question code: `answers` has the final ones.
+    """
 
     submission_id: int
     scores: frozenset[FrozenScore]
     answers: Mapping[str, Response]
+    moderated: Mapping[str, ModeratedLevel] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,7 +106,8 @@ class PreparedRelease:
 def prepare(survey_round: Round) -> PreparedRelease:
     """Score the latest submission of every submitted assessment of the round.
 
-    Answers that were changed after signing play no part. An assessment that is not submitted, or was returned
+    Answers that were changed after signing play no part. Where a level was moderated, the final one counts; a
+    proposed one that is not decided does not. An assessment that is not submitted, or was returned
     and is not submitted again, did not respond.
     """
     assessments = sorted(
@@ -102,12 +117,13 @@ def prepare(survey_round: Round) -> PreparedRelease:
         submission.assessment_id: submission
         for submission in Submission.objects.filter(assessment__round=survey_round).order_by("number")
     }
+    moderated = settled_levels(survey_round)
     content = survey_round.questionnaire.content
     systems: dict[int, FrozenSystem] = {}
     problems: list[str] = []
     for row in assessments:
         if row.status == Assessment.Status.SUBMITTED:
-            found = _read(content, row.organisation_name, latest.get(row.pk))
+            found = _read(content, row.organisation_name, latest.get(row.pk), moderated)
             if isinstance(found, str):
                 problems.append(found)
             else:
@@ -135,11 +151,17 @@ def held_by(release: Release) -> dict[int, FrozenSystem]:
     rows = ReleasedAnswer.objects.filter(release=release)
     for row in rows.values("assessment_id", "question__code", *VALUE_COLUMNS):
         answers.setdefault(row["assessment_id"], {})[row["question__code"]] = response_in(row)
+    moderated: dict[int, dict[str, ModeratedLevel]] = {}
+    for level in ReleasedModeration.objects.filter(release=release).select_related("question"):
+        moderated.setdefault(level.assessment_id, {})[level.question.code] = ModeratedLevel(
+            level.moderation_id, level.self_assessed, level.proposed, level.final
+        )
     return {
         row.assessment_id: FrozenSystem(
             row.submission_id,
             frozenset(scores.get(row.assessment_id, ())),
             answers.get(row.assessment_id, {}),
+            moderated.get(row.assessment_id, {}),
         )
         for row in ReleasedSubmission.objects.filter(release=release)
     }
@@ -160,25 +182,37 @@ def differences(prepared: PreparedRelease, release: Release) -> tuple[str, ...]:
 
 def _shown(system: FrozenSystem | None) -> object:
     """Return what a reader can see: a system that signed the same answers again has not changed."""
-    return None if system is None else (system.scores, system.answers)
+    if system is None:
+        return None
+    levels = {code: (each.self_assessed, each.final) for code, each in system.moderated.items()}
+    return (system.scores, system.answers, levels)
 
 
-def _read(content: Questionnaire, name: str, submission: Submission | None) -> FrozenSystem | str:
+def _read(
+    content: Questionnaire,
+    name: str,
+    submission: Submission | None,
+    moderated: Mapping[int, Mapping[str, ModeratedLevel]],
+) -> FrozenSystem | str:
     """Return the scored submission, or the sentence that says why it cannot be."""
     if submission is None:
         return f"{name} is marked as submitted but has no signed submission. Return it so that it is signed."
     if sha256(submission.content) != submission.sha256:
         return f"Submission {submission.number} of {name} is not as it was signed: its SHA-256 does not fit."
+    levels = moderated.get(submission.pk, {})
     try:
-        answers, card = _marked(content, submission.content)
+        answers, card = _marked(content, submission.content, levels)
     except (KeyError, TypeError, ValueError) as error:
         return f"Submission {submission.number} of {name} cannot be scored ({error}). Return it."
-    return FrozenSystem(submission.pk, frozenset(_frozen_scores(card)), answers)
+    return FrozenSystem(submission.pk, frozenset(_frozen_scores(card)), answers, levels)
 
 
-def _marked(content: Questionnaire, signed: str) -> tuple[dict[str, Response], Scorecard]:
-    """Return the signed answers to the questions that are asked, and what they score."""
+def _marked(
+    content: Questionnaire, signed: str, levels: Mapping[str, ModeratedLevel]
+) -> tuple[dict[str, Response], Scorecard]:
+    """Return the answers to the questions that are asked, with the final levels, and what they score."""
     given = responses_from(json.loads(signed)["answers"])
+    given |= {code: replace(given[code], level=level.final) for code, level in levels.items()}
     if strangers := sorted(given.keys() - content.questions_by_code.keys()):
         raise ValueError(f"the questionnaire has no question {', '.join(strangers)}")
     on_view = asked(content, given)
@@ -225,6 +259,7 @@ def _fingerprint(systems: Mapping[int, FrozenSystem]) -> str:
                 str(key): [
                     sorted(repr(line) for line in system.scores),
                     {code: repr(response) for code, response in system.answers.items()},
+                    {code: repr(level) for code, level in system.moderated.items()},
                 ]
                 for key, system in systems.items()
             }
