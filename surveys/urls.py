@@ -158,6 +158,11 @@ RESULTS: list[URLPattern] = [
     path("results/<int:release_id>/change/", results_change.results_change, name="results_change"),
     path("results/<int:release_id>/change.csv", results_change.results_change_csv, name="results_change_csv"),
     path(
+        "results/<int:release_id>/change-by-dimension.csv",
+        results_change.results_change_dimensions_csv,
+        name="results_change_dimensions_csv",
+    ),
+    path(
         "results/<int:release_id>/deciles.csv",
         results_change.results_deciles_csv,
         name="results_deciles_csv",

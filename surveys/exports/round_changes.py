@@ -41,3 +41,33 @@ def round_changes_csv(found: RoundChanges) -> CsvFile:
         "made_from",
     )
     return CsvFile(file_name(found.head, "change"), (*SYSTEM, *change, *ORIGIN), rows())
+
+
+def dimension_changes_csv(found: RoundChanges) -> CsvFile:
+    """Return one row for all comparable questions together and one for each dimension: how systems changed."""
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for each in found.dimensions:
+            yield (
+                each.name,
+                found.then.round_title,
+                each.before,
+                each.after,
+                each.median_change,
+                len(each.differences),
+                each.questions,
+                each.of,
+                *origin(found.head),
+            )
+
+    change = (
+        "dimension",
+        "earlier_round",
+        "earlier_median_on_comparable_questions",
+        "median_on_comparable_questions",
+        "change_of_median",
+        "systems_compared",
+        "comparable_questions",
+        "scored_questions",
+    )
+    return CsvFile(file_name(found.head, "change-by-dimension"), (*change, *ORIGIN), rows())

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from surveys.exports.round_changes import round_changes_csv
+from surveys.exports.round_changes import dimension_changes_csv, round_changes_csv
 from surveys.exports.score_history import score_history_csv
 from surveys.forms.result_choices import ChangeFilter
 from surveys.queries.results.released import Released, read
@@ -31,10 +31,11 @@ def results_change(request: ReleaseRequest, release_id: int) -> HttpResponse:
         **frame(request, head, overview_crumb(head)),
     }
     if page is not None:
+        dimensions_url = reverse("results_change_dimensions_csv", args=[release_id], query=request.GET)
         csv_url = reverse("results_change_csv", args=[release_id], query=request.GET)
         history_url = reverse("results_deciles_csv", args=[release_id], query=request.GET)
         charts = (
-            ("dimensions", page.overview_chart, ""),
+            ("dimensions", page.overview_chart, dimensions_url),
             ("systems", page.chart, csv_url),
             ("history", page.history_chart, history_url),
         )
@@ -53,6 +54,15 @@ def results_change_csv(request: HttpRequest, release_id: int) -> HttpResponseBas
     if page is None:
         raise Http404
     return download(round_changes_csv(page))
+
+
+@open_when_public
+def results_change_dimensions_csv(request: HttpRequest, release_id: int) -> HttpResponseBase:
+    """Download the medians of both rounds on every dimension."""
+    _, _, page = _change(request, release_id)
+    if page is None or page.overview_chart is None:
+        raise Http404
+    return download(dimension_changes_csv(page))
 
 
 @open_when_public

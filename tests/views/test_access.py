@@ -136,6 +136,7 @@ DOORS: Final[dict[str, Door]] = {
     "results_overview_csv": Door(MEMBERS),
     "results_change": Door(MEMBERS),
     "results_change_csv": Door(frozenset()),  # the first round has nothing to compare with
+    "results_change_dimensions_csv": Door(frozenset()),
     "results_deciles_csv": Door(frozenset()),  # nor is there anything over time
     "results_compare": Door(MEMBERS),
     "results_compare_csv": Door(MEMBERS),

@@ -50,12 +50,43 @@ def test_sentence_table_chart_and_file_have_the_same_numbers(world: World, clien
     ]
 
 
+def test_the_medians_are_the_same_in_table_chart_and_file(world: World, client: Client) -> None:
+    """On the platform 3.0 and 3.0 became 3.5 and 3.0; on skills 2.0 and 2.0 became 1.5 and 2.0."""
+    made = two_rounds(world)
+    page = as_(client, world.national_analyst).get(reverse("results_change", args=[made.pk]))
+    assert "Data platform 3.0 3.3 +0.3 2 of 2; 2 systems" in text_of(page)
+    drawn = chart(page, "dimensions")
+    assert (drawn["Autumn round"]["x"], drawn["Spring round"]["x"]) == (
+        [2.5, 3.0, 2.0],
+        [2.5, 3.25, 1.75],
+    )
+    (link,) = re.findall(r'href="([^"]*change-by-dimension\.csv[^"]*)"', page.content.decode())
+    rows = list(csv.DictReader(io.StringIO(sent(client.get(link)))))
+    assert [
+        (
+            row["dimension"],
+            row["earlier_median_on_comparable_questions"],
+            row["median_on_comparable_questions"],
+            row["change_of_median"],
+            row["systems_compared"],
+        )
+        for row in rows
+    ] == [
+        ("All comparable questions together", "2.50000", "2.50000", "0.00000", "2"),
+        ("Data platform", "3.00000", "3.25000", "0.25000", "2"),
+        ("Skills", "2.00000", "1.75000", "-0.25000", "2"),
+    ]
+    seen = as_(client, world.approver).get(reverse("results_change_dimensions_csv", args=[made.pk]))
+    assert seen.status_code == 200
+
+
 def test_the_first_round_has_nothing_to_compare_with(world: World, client: Client) -> None:
     submit(world.assessment, world.approver, NOW)
     made = release_for_good(world.round)
     page = as_(client, world.lead).get(reverse("results_change", args=[made.pk]))
     assert "Nothing to compare with yet" in text_of(page)
-    assert client.get(reverse("results_change_csv", args=[made.pk])).status_code == 404
+    for name in ("results_change_csv", "results_change_dimensions_csv"):
+        assert client.get(reverse(name, args=[made.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("query", ["?since=0", "?since=x", "?dimension=moon", "?region=%00"])

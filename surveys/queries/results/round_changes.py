@@ -68,6 +68,11 @@ class DimensionChange:
         return spread(self.differences, len(self.differences))
 
     @property
+    def median_change(self) -> Decimal | None:
+        """The later median less the earlier, None for none; it need not be the median of the changes."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
     def rose(self) -> int:
         """How many systems score higher than before, by the figure that is shown."""
         return sum(_shown(each) > 0 for each in self.differences)
@@ -143,9 +148,7 @@ class RoundChanges:
                     before=each.before,
                     after=each.after,
                     count=each.count,
-                    difference=None
-                    if each.before is None or each.after is None
-                    else each.after - each.before,
+                    difference=each.median_change,
                 )
                 for each in self.dimensions
             ),
