@@ -6,7 +6,7 @@ A choice that the release does not have gives the usual view and a sentence, nev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from django import forms
 from django.http import QueryDict
@@ -14,6 +14,38 @@ from django.http import QueryDict
 from surveys.queries.results.compare import Chosen
 from surveys.queries.results.nearest import EQUAL_WEIGHTS
 from surveys.queries.results.selection import Choice
+
+
+RELEASE: Final = "release"
+"""The parameter that names another release."""
+
+
+class ReleaseChoice(forms.Form):
+    """Which release to read, of all rounds; `offered` has the key and the name of each."""
+
+    release = forms.ChoiceField(label="Round and release", required=False)
+
+    def __init__(self, data: QueryDict | None, offered: Sequence[tuple[str, str]], here: int) -> None:
+        super().__init__(data, initial={RELEASE: str(here)})
+        self._offered, self._here = offered, here
+        field = self.fields[RELEASE]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(offered)
+
+    @property
+    def chosen(self) -> int:
+        """The key of the release that was chosen; of the one at hand where none that is offered was."""
+        self.is_valid()
+        return int(self.cleaned_data.get(RELEASE) or self._here)
+
+    @property
+    def not_understood(self) -> tuple[str, ...]:
+        """What to tell somebody who asks for a release that is not offered."""
+        return ("There is no such release that you may read, so this one is shown.",) if self.errors else ()
+
+    def as_shown(self) -> Self:
+        """Return the form as it stands on the page: with the release at hand, and without complaints."""
+        return type(self)(None, self._offered, self._here)
 
 
 class ChoiceFilter(forms.Form):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from surveys.forms.result_choices import RELEASE, ReleaseChoice
 from surveys.queries.instruments import instrument
 from surveys.queries.results.listing import RoundReleases, same_systems
 from surveys.queries.results.released import ReleaseHead
@@ -18,7 +19,6 @@ KEPT: Final = ("region", "dimension", "sort", "direction", "pair", "about", "reg
 
 SYSTEMS: Final = ("near", "system")
 """The choices that name a system by its assessment."""
-
 
 LONGEST_KEY: Final = 18
 """So many digits are more than any key of the database has."""
@@ -32,8 +32,9 @@ class ReleaseRequest(HttpRequest):
 
 @dataclass(frozen=True)
 class SwitchLink:
-    """A release: what it is called, where the page is in it, and whether that is the page at hand."""
+    """A release: its key and name, where the page is in it, and whether that is the page at hand."""
 
+    release_id: int
     label: str
     url: str
     here: bool
@@ -76,6 +77,41 @@ def release_switch(request: ReleaseRequest, here: ReleaseHead) -> tuple[SwitchRo
     )
 
 
+def release_choice(request: ReleaseRequest, switch: Sequence[SwitchRound]) -> ReleaseChoice | None:
+    """Return the form that chooses one of these releases; None when there are none."""
+    if not switch:
+        return None
+    offered = [
+        (str(link.release_id), f"{each.title}: {link.label[:1].lower()}{link.label[1:]}")
+        for each in switch
+        for link in each.links
+    ]
+    here = next(link.release_id for each in switch for link in each.links if link.here)
+    return ReleaseChoice(request.GET, offered, here)
+
+
+def release_asked_for(request: ReleaseRequest, here: ReleaseHead) -> str | None:
+    """Return where the page is in the release that the parameters name; None when it is this one or none.
+
+    A page has one address, in which its release stands: the parameter only leads there.
+    """
+    if RELEASE not in request.GET:
+        return None
+    switch = release_switch(request, here)
+    choice = release_choice(request, switch)
+    chosen = choice.chosen if choice is not None else here.id
+    links = (link for each in switch for link in each.links)
+    return next((link.url for link in links if link.release_id == chosen and not link.here), None)
+
+
+def kept_choices(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """Return the parameters of the page that go along to another release, in the order of the page."""
+    names = {*KEPT, *SYSTEMS}
+    return tuple(
+        (name, value) for name in request.GET if name in names for value in request.GET.getlist(name)
+    )
+
+
 @dataclass(frozen=True)
 class _Page:
     """A page of results: its name and the parts of its address, its choices, and its systems elsewhere."""
@@ -95,7 +131,7 @@ class _Page:
             url, label = reverse("results_overview", args=[head.id]), f"{label}: its overview"
         else:
             url = reverse(self.name, kwargs=parts, query=self._query(head) or None)
-        return SwitchLink(label, url, here)
+        return SwitchLink(head.id, label, url, here)
 
     def _parts(self, head: ReleaseHead) -> dict[str, Any] | None:
         """Return the parts of the address in a release; None when it does not have one of them."""

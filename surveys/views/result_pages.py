@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -25,7 +25,13 @@ from surveys.queries.results.listing import release_among, rounds_with_results
 from surveys.queries.results.released import NoSuchRelease, ReleaseHead
 from surveys.queries.results.withdrawn import WithdrawnRelease, withdrawal_of
 from surveys.views.crumbs import Crumb
-from surveys.views.release_switch import ReleaseRequest, release_switch
+from surveys.views.release_switch import (
+    ReleaseRequest,
+    kept_choices,
+    release_asked_for,
+    release_choice,
+    release_switch,
+)
 
 View = Callable[..., HttpResponseBase]
 
@@ -78,6 +84,8 @@ def release_page(view: View) -> View:
     @wraps(view)
     def answer(request: ReleaseRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         head = _find(request, kwargs["release_id"])
+        if (elsewhere := release_asked_for(request, head)) is not None:
+            return redirect(elsewhere)
         if messages.get_messages(request):
             return view(request, *args, **kwargs)
         etag = quote_etag(_state(request))
@@ -98,7 +106,9 @@ def living_release_page(view: View) -> View:
     @open_when_public
     @wraps(view)
     def answer(request: ReleaseRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        _find(request, kwargs["release_id"])
+        head = _find(request, kwargs["release_id"])
+        if (elsewhere := release_asked_for(request, head)) is not None:
+            return redirect(elsewhere)
         return view(request, *args, **kwargs)
 
     return answer
@@ -106,8 +116,11 @@ def living_release_page(view: View) -> View:
 
 def frame(request: ReleaseRequest, head: ReleaseHead, *crumbs: Crumb) -> dict[str, Any]:
     """Return the context of what stands around a page of a release."""
+    switch = release_switch(request, head)
     return {
-        "switch": release_switch(request, head),
+        "switch": switch,
+        "release_choice": release_choice(request, switch),
+        "kept_choices": kept_choices(request),
         "head": head,
         "synthetic": head.synthetic,
         "crumbs": (Crumb("Results", reverse("results")), *crumbs),

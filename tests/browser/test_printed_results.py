@@ -26,7 +26,7 @@ HEADS = """() => [...document.querySelectorAll("main table")]
   .map((each) => [getComputedStyle(each.tHead).display,
     each.rows.length > 1 ? getComputedStyle(each.tBodies[0].rows[0]).breakInside : "avoid"])"""
 
-HIDDEN = ".app-filter, .app-switch, .app-figure__downloads, .nhsuk-breadcrumb"
+HIDDEN = ".app-filter, .app-figure__downloads, .nhsuk-breadcrumb"
 
 
 def pages_of(paper: bytes) -> int:

@@ -64,11 +64,72 @@ def test_every_release_is_a_step_away_with_what_was_chosen(world: World, client:
     ]
     assert switch(page)[1][1][0] == (FIRST, there("autumn"), False)
     shown = text_of(page)
-    assert re.search(r"Published release 1 of \w+ \d+ \w+ \d+, since replaced", shown)
-    assert re.search(r"Provisional release 1 of .{,40}, not for publication, since replaced", shown)
+    assert re.search(r"published release 1 of \w+ \d+ \w+ \d+, since replaced", shown)
+    assert re.search(r"provisional release 1 of .{,40}, not for publication, since replaced", shown)
     for _, links in switch(page):
         for _, address, _ in links:
             assert client.get(address).status_code == 200
+
+
+def test_the_parameter_leads_to_the_address_in_the_release_that_it_names(
+    world: World, client: Client
+) -> None:
+    """As the form sends it, with what was chosen before; the release at hand needs no way."""
+    made = releases(world)
+    url = reverse("results_dimension", args=[made[FIRST].pk, "skills"])
+    as_(client, world.national_analyst)
+    page = client.get(url, {"region": "north", "sort": "name", "release": made["autumn"].pk})
+    there = reverse("results_dimension", args=[made["autumn"].pk, "skills"])
+    assert (page.status_code, page["Location"]) == (302, f"{there}?region=north&sort=name")
+    assert client.get(url, {"release": made[FIRST].pk}).status_code == 200
+    living = client.get(reverse("results_learn", args=[made[FIRST].pk]), {"release": made[NEWEST].pk})
+    assert living["Location"] == reverse("results_learn", args=[made[NEWEST].pk])
+
+
+def form(page: Any, label: str) -> str:
+    """The HTML of the form of this name."""
+    found = re.search(
+        rf'<form class="app-filter"[^>]*aria-label="{label}".*?</form>', page.content.decode(), re.DOTALL
+    )
+    assert found is not None
+    return found[0]
+
+
+def test_release_stands_among_the_other_choices_and_says_where_the_page_is(
+    world: World, client: Client
+) -> None:
+    made = releases(world)
+    url = reverse("results_gap", args=[made[FIRST].pk])
+    found = form(as_(client, world.national_analyst).get(f"{url}?region=north"), "What to show")
+    assert re.findall(r'<select name="(\w+)"', found) == ["release", "pair", "region"]
+    options = re.findall(r'<option value="(\d+)"( selected)?>(\w+ round: \w+ release \d)', found)
+    assert options[:4] == [
+        (str(made[NEWEST].pk), "", "Spring round: published release 2"),
+        (str(made[FIRST].pk), " selected", "Spring round: published release 1"),
+        (str(made[PROVISIONAL].pk), "", "Spring round: provisional release 1"),
+        (str(made["autumn"].pk), "", "Autumn round: published release 1"),
+    ]
+
+
+def test_alone_it_takes_along_what_was_chosen(world: World, client: Client) -> None:
+    made = releases(world)
+    url = reverse("results_overview", args=[made[FIRST].pk])
+    page = as_(client, world.national_analyst).get(f"{url}?region=north&unknown=1")
+    found = form(page, "Round and release")
+    assert re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found) == [("region", "north")]
+
+
+@pytest.mark.parametrize("asked_for", ["0", "x", "", "9" * 5000, "\x00"])
+def test_a_release_that_is_not_there_leaves_the_page_as_it_is(
+    world: World, client: Client, asked_for: str
+) -> None:
+    """The provisional release of others is not there for somebody who may not read it."""
+    made = releases(world)
+    Round.objects.filter(pk=world.round.pk).update(audience=Round.Audience.PUBLIC)
+    url = reverse("results_overview", args=[made[NEWEST].pk])
+    page = as_(client, world.newcomer).get(url, {"release": asked_for or made[PROVISIONAL].pk})
+    assert page.status_code == 200
+    assert "There is no such release that you may read, so this one is shown." in text_of(page)
 
 
 def test_a_system_is_found_in_the_other_round_and_where_it_was_not_the_overview_is(
@@ -162,7 +223,8 @@ def test_where_there_is_one_release_there_is_nothing_to_switch(world: World, cli
     made = release(world.round)
     page = as_(client, world.lead).get(reverse("results_overview", args=[made.pk]))
     assert page.context["switch"] == ()
-    assert "Show another round or release" not in text_of(page)
+    assert page.context["release_choice"] is None
+    assert "Round and release" not in text_of(page)
 
 
 def test_a_correction_of_an_earlier_round_is_no_reason_to_keep_a_page_of_change(
