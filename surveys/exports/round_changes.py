@@ -44,7 +44,7 @@ def round_changes_csv(found: RoundChanges) -> CsvFile:
 
 
 def dimension_changes_csv(found: RoundChanges) -> CsvFile:
-    """Return one row for all comparable questions together and one for each dimension: how systems changed."""
+    """Return one row for all comparable questions together and one for each dimension: both medians."""
 
     def rows() -> Iterator[Sequence[Cell]]:
         for each in found.dimensions:

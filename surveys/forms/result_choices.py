@@ -15,7 +15,6 @@ from surveys.queries.results.compare import Chosen
 from surveys.queries.results.nearest import EQUAL_WEIGHTS
 from surveys.queries.results.selection import Choice
 
-
 RELEASE: Final = "release"
 """The parameter that names another release."""
 
