@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Exists, Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -402,8 +402,9 @@ def _audience(person: AnyPerson) -> Q:
     )
     if has_anywhere(person, Permission.SEE_ALL_RESULTS):
         return published | provisional
-    own = visible_to(person, Permission.SEE_RESULTS, Assessment.objects.all())
-    return published | (provisional & Q(round_id__in=own.values("round_id")))
+    counted = Assessment.objects.filter(round_id=OuterRef("round_id")).counted_in(OuterRef("pk"))
+    own = Q(Exists(visible_to(person, Permission.SEE_RESULTS, counted)))
+    return published | (provisional & own)
 
 
 def _groups(person: AnyPerson, permission: Permission) -> Q:
@@ -425,12 +426,12 @@ def sees_every_result(person: AnyPerson, release: Release) -> bool:
 
 
 def results_visible_to(person: AnyPerson, release: Release) -> QuerySet[Assessment]:
-    """Return the assessments whose results in `release` a person may read.
+    """Return the assessments whose results in `release` a person may read, of those that it counts.
 
     All of them once published to an audience that the person belongs to; before that, all for national and
     regional staff, and for the others those within reach.
     """
-    assessments = Assessment.objects.filter(round_id=release.round_id)
+    assessments = Assessment.objects.filter(round_id=release.round_id).counted_in(release)
     if sees_every_result(person, release):
         return assessments
     return visible_to(person, Permission.SEE_RESULTS, assessments)

@@ -261,6 +261,11 @@ def _problems(found: _Return, questionnaire: Instrument, importer: Person, *, li
 def _barred(found: _Return, importer: Person, *, live: bool) -> tuple[str, str] | None:
     """Return why an import may not touch an assessment, and what to do."""
     assessment, name = found.assessment, found.assessment.organisation_name
+    if assessment.withdrawn_at is not None:
+        return (
+            f"{name} was withdrawn from this round.",
+            "Remove its rows, or let it take part again first.",
+        )
     if live:
         if assessment.status in {Status.AWAITING_SIGNOFF, Status.SUBMITTED}:
             status = assessment.get_status_display().lower()
@@ -378,7 +383,11 @@ def _has_answers(found: _Return) -> bool:
 
 
 def _without_answers(returns: Iterable[_Return]) -> tuple[str, ...]:
-    return tuple(found.assessment.organisation_name for found in returns if not _has_answers(found))
+    return tuple(
+        found.assessment.organisation_name
+        for found in returns
+        if found.assessment.withdrawn_at is None and not _has_answers(found)
+    )
 
 
 def _record(by: Person | None, survey_round: Round, returns: Iterable[_Return], file: AnswerFile) -> None:

@@ -137,12 +137,15 @@ def return_assessment(
     to correct it; results that are released stay as they are until a corrected release. The leads get an
     e-mail, and from programme staff also the approvers; `site` as in `send_for_signoff`.
 
-    Raises Http404 when the person may return neither; Refused when there is nothing to return, the time is
-    over, `until` is past or missing though results are released, or the reason is missing.
+    Raises Http404 when the person may return neither; Refused when there is nothing to return, the system is
+    withdrawn, the time is over, `until` is past or missing though results are released, or the reason is
+    missing.
     """
     state = locked_state(by, assessment_id)
     if not (state.powers.sign or state.powers.return_submitted):
         raise Http404
+    if state.withdrawn:
+        raise Refused(f"Nothing was returned. {state.locked}")
     if state.status == Status.SUBMITTED:
         _require_returnable(state, until)
     else:

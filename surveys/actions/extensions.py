@@ -28,8 +28,8 @@ def extend(*, by: Person, assessment_id: int, until: datetime.datetime, reason: 
     it submits then comes into the results with the next release.
 
     Raises Http404 for who does not manage rounds; Refused when the round is a draft, when the reason is
-    missing, when `until` is past or, in an open round, not after its closing time, and when the system has
-    submitted in a round that is no longer open.
+    missing, when `until` is past or, in an open round, not after its closing time, when the system was
+    withdrawn, and when it has submitted in a round that is no longer open.
     """
     known = Assessment.objects.filter(pk=assessment_id).first()
     if known is None:
@@ -38,6 +38,8 @@ def extend(*, by: Person, assessment_id: int, until: datetime.datetime, reason: 
     survey_round = lock_round(by=by, round_id=known.round_id)
     lock_assessment(assessment_id)
     assessment = Assessment.objects.get(pk=assessment_id)
+    if assessment.withdrawn_at is not None:
+        raise Refused("The system was withdrawn from the round. Let it take part again before you give time.")
     if survey_round.status == Status.DRAFT:
         raise Refused(f"{at_the_stage(survey_round)}, so no system needs more time yet.")
     if survey_round.status == Status.OPEN and timezone.now() < until <= survey_round.closes_at:

@@ -40,9 +40,12 @@ def hand_out(
     is the address of the service without a path. Returns False when they held everything already.
 
     Raises Http404 when the person may not assign, or there is no such dimension or question; Refused when
-    the colleague is not, or no longer, somebody who answers for the organisation.
+    the colleague is not, or no longer, somebody who answers for the organisation, or the system was
+    withdrawn.
     """
     state = assigning_state(by, assessment_id)
+    if state.withdrawn:
+        raise Refused(state.locked)
     asked_by, dimension_id = _part(state, dimension_code, question_codes)
     person = answering_colleague(state, person_id)
     held = SectionAssignment.objects.filter(

@@ -15,6 +15,7 @@ from surveys.actions.round_stages import at_the_stage, lock_assessments, lock_ro
 from surveys.actions.typed_text import plain_text
 from surveys.models import (
     Assessment,
+    LeftOut,
     Person,
     Question,
     Release,
@@ -157,7 +158,8 @@ def _release(
     if seen and seen != prepared.fingerprint:
         raise Refused(
             "The figures have changed since you opened this page, because a submission came in or was "
-            "returned. Nothing was released. Check the new figures and confirm again."
+            "returned, or a system was withdrawn. Nothing was released. Check the new figures and confirm "
+            "again."
         )
     before = latest_release(survey_round)
     if before is not None and before.kind == kind and not differences(prepared, before):
@@ -177,6 +179,7 @@ def _release(
 
 def freeze(release: Release, prepared: PreparedRelease) -> None:
     """Write everything that was worked out for a release that has been stored and is still empty."""
+    LeftOut.objects.bulk_create(LeftOut(release=release, assessment_id=key) for key in prepared.withdrawn)
     questions = dict(
         Question.objects.filter(dimension__questionnaire_id=release.round.questionnaire_id).values_list(
             "code", "pk"
@@ -223,7 +226,7 @@ def freeze(release: Release, prepared: PreparedRelease) -> None:
 def _record(release: Release, *, by: Person | None, verb: str) -> None:
     held = {
         "systems": release.submissions.count(),
-        "of": Assessment.objects.filter(round_id=release.round_id).count(),
+        "of": Assessment.objects.filter(round_id=release.round_id).counted_in(release).count(),
         "results": release.results.count(),
         "answers": release.answers.count(),
     }

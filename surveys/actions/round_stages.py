@@ -26,12 +26,13 @@ def lock_round(*, by: Person | None, round_id: int) -> Round:
 
 
 def lock_assessments(survey_round: Round) -> list[Assessment.Status]:
-    """Hold every assessment of a round until the transaction ends, and return the status of each.
+    """Hold every assessment of a round until the transaction ends, and return the status of each taking part.
 
     Nothing is saved, signed or returned meanwhile: what is under way ends before, what waits comes after.
     """
     rows = Assessment.objects.select_for_update(no_key=True).filter(round=survey_round).order_by("pk")
-    return [Assessment.Status(status) for status in rows.values_list("status", flat=True)]
+    held = rows.values_list("status", "withdrawn_at")
+    return [Assessment.Status(status) for status, withdrawn_at in held if withdrawn_at is None]
 
 
 def at_the_stage(survey_round: Round) -> str:

@@ -34,7 +34,7 @@ from surveys.models.person import Membership, Person
 from surveys.models.presence import Presence, WorkSpell
 from surveys.models.questionnaire import Choice, Dimension, Question, Questionnaire
 from surveys.models.reminder import PlannedReminder, Reminder
-from surveys.models.result import Release, ReleasedAnswer, ReleasedSubmission, Result, Withdrawal
+from surveys.models.result import LeftOut, Release, ReleasedAnswer, ReleasedSubmission, Result, Withdrawal
 from surveys.models.round import Participant, Round
 from surveys.models.system_group import SystemGroup
 
@@ -50,6 +50,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Extension",
+    "LeftOut",
     "Membership",
     "Mention",
     "Message",

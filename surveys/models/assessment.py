@@ -25,7 +25,15 @@ from surveys.questionnaires.responses import Response
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
-    """Assessments with the deadline that holds for each."""
+    """Assessments with the deadline that holds for each, and those that count."""
+
+    def taking_part(self) -> AssessmentQuerySet:
+        """Keep those that take part in their round now, which are the N of every count."""
+        return self.filter(withdrawn_at=None)
+
+    def counted_in(self, release: Any) -> AssessmentQuerySet:
+        """Keep those that a release of their round counts; `release` is one, its key or an OuterRef to it."""
+        return self.exclude(left_out_of__release=release)
 
     def with_deadline(self) -> AssessmentQuerySet:
         """Annotate `deadline`: the end of the latest extension, or the round's closing time if that is later.
@@ -78,6 +86,20 @@ class Assessment(models.Model):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments_returned"
     )
     return_reason = models.TextField(blank=True)
+    added_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was added to its round, if that had opened before."
+    )
+    added_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments_added"
+    )
+    added_reason = models.TextField(blank=True, db_default="")
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it takes no part in its round any more."
+    )
+    withdrawn_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments_withdrawn"
+    )
+    withdrawal_reason = models.TextField(blank=True, db_default="")
 
     # On a row that `with_deadline` has read.
     deadline: datetime.datetime
@@ -103,6 +125,16 @@ class Assessment(models.Model):
                 condition=Q(returned_at__isnull=True, returned_by__isnull=True, return_reason="")
                 | (Q(returned_at__isnull=False, returned_by__isnull=False) & ~Q(return_reason="")),
                 name="assessment_returned_by_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(added_at__isnull=True, added_by__isnull=True, added_reason="")
+                | (Q(added_at__isnull=False, added_by__isnull=False) & ~Q(added_reason="")),
+                name="assessment_added_by_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason="")),
+                name="assessment_withdrawn_by_when_and_why",
             ),
             models.CheckConstraint(
                 condition=~Q(status="returned") | Q(returned_at__isnull=False),

@@ -81,6 +81,22 @@ class ReleasedSubmission(models.Model):
         triggers = written_once()
 
 
+class LeftOut(models.Model):
+    """An assessment that took no part in its round any more when a release was made, which does not count it.
+
+    All other assessments of the round are counted: an assessment is added only before the first release.
+    """
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="left_out")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="left_out_of")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "assessment"], name="left_out_once_a_release"),
+        ]
+        triggers = written_once()
+
+
 class Result(models.Model):
     """One frozen score of one assessment: of a dimension, section, theme or group, overall, or a gap.
 

@@ -27,7 +27,10 @@ _STATE_COLUMNS = """
         ELSE greatest(extension.until, own_round.closes_at) END AS deadline,
     extension.reason AS extension_reason, extension.granted_by AS extended_by,
     assessment.status, assessment.sent_at, sender.name AS sent_by, assessment.returned_at,
-    returner.name AS returned_by, assessment.return_reason,
+    returner.name AS returned_by, assessment.return_reason, assessment.added_at, assessment.added_reason,
+    (SELECT name FROM surveys_person WHERE id = assessment.added_by_id) AS added_by,
+    assessment.withdrawn_at, assessment.withdrawal_reason,
+    (SELECT name FROM surveys_person WHERE id = assessment.withdrawn_by_id) AS withdrawn_by,
     EXISTS (SELECT FROM surveys_submission WHERE assessment_id = assessment.id) AS submitted,
     ARRAY(
         SELECT dimension_id FROM surveys_sectionassignment

@@ -20,7 +20,7 @@ from surveys.queries.assessment_rows import (
     state_rows_of_organisations,
     state_rows_with_answers,
 )
-from surveys.queries.deadlines import Window, moment_in_words
+from surveys.queries.deadlines import WITHDRAWN, Window, day_in_words, moment_in_words
 from surveys.queries.instruments import Instrument, instrument
 from surveys.questionnaires.responses import Response
 
@@ -90,10 +90,25 @@ class Powers:
 
 
 @dataclass(frozen=True)
+class Participation:
+    """That a system was added to a round that had opened, or withdrawn from it: when, by whom and why."""
+
+    at: datetime.datetime
+    by: str
+    reason: str
+
+    @property
+    def day(self) -> str:
+        """The day of it."""
+        return day_in_words(self.at)
+
+
+@dataclass(frozen=True)
 class AssessmentState:
     """Where an assessment stands now, and what the person who reads it may do.
 
     `extension_reason` is that of the latest extension and `extended_by` who granted it; empty without one.
+    `added` None: it took part from the beginning; `withdrawn` None: it takes part now.
     """
 
     id: int
@@ -118,6 +133,8 @@ class AssessmentState:
     extended_by: str
     powers: Powers
     now: datetime.datetime
+    added: Participation | None = None
+    withdrawn: Participation | None = None
 
     @property
     def status_label(self) -> str:
@@ -127,6 +144,8 @@ class AssessmentState:
     @property
     def locked(self) -> str:
         """Why nobody may change an answer now, with what to do, in plain English; empty when one may."""
+        if self.withdrawn:
+            return WITHDRAWN
         if self.status == Status.AWAITING_SIGNOFF:
             return (
                 "The assessment is waiting for sign-off, so answers cannot be changed. "
@@ -141,7 +160,9 @@ class AssessmentState:
 
     @property
     def over(self) -> bool:
-        """Whether nothing is to be done any more unless the programme returns it or reopens the round."""
+        """Whether nothing is to be done any more unless the programme team returns it, reopens the round or
+        lets the system take part again.
+        """
         return self.status == Status.SUBMITTED or self.window.is_over
 
     @property
@@ -212,12 +233,19 @@ def _state(person: Person, row: Mapping[str, Any], now: datetime.datetime) -> As
             closes_at=row["closes_at"],
             deadline=row["deadline"],
             reopened=row["reopened"],
+            withdrawn=row["withdrawn_at"] is not None,
         ),
         extension_reason=row["extension_reason"] or "",
         extended_by=row["extended_by"] or "",
         powers=_powers(person, row),
         now=now,
+        added=_participation(row["added_at"], row["added_by"], row["added_reason"]),
+        withdrawn=_participation(row["withdrawn_at"], row["withdrawn_by"], row["withdrawal_reason"]),
     )
+
+
+def _participation(at: datetime.datetime | None, by: str | None, reason: str) -> Participation | None:
+    return None if at is None else Participation(at, by or "", reason)
 
 
 def _powers(person: Person, row: Mapping[str, Any]) -> Powers:

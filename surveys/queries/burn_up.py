@@ -78,7 +78,7 @@ def standings(person: AnyPerson, survey_round: Round) -> tuple[RoundStandings, .
     )
     shown = Q(round_id=survey_round.pk) | Q(round_id__in=earlier.values("pk")[:EARLIER_ROUNDS])
     counted = (
-        visible_to(person, Permission.FOLLOW, Assessment.objects.filter(shown))
+        visible_to(person, Permission.FOLLOW, Assessment.objects.filter(shown).taking_part())
         .annotate(day=TruncDate(Subquery(first_signed)))
         .values_list("round__title", "round__opens_at", "round__closes_at", "region_name", "status", "day")
         .annotate(systems=Count("pk"))

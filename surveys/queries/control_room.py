@@ -244,7 +244,8 @@ def _rows(frame: RoomFrame, region: str, status: str) -> QuerySet[Assessment]:
     )
     signed = Submission.objects.filter(**about).order_by("-number").values("signed_at")[:1]
     evidence = Evidence.objects.filter(**about, removed_at=None).order_by()
-    rows = Assessment.objects.filter(round_id=frame.round.pk).with_deadline().select_related("returned_by")
+    taking_part = Assessment.objects.filter(round_id=frame.round.pk).taking_part()
+    rows = taking_part.with_deadline().select_related("returned_by")
     if region:
         rows = rows.filter(region_name=names[region])
     if status:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils import timezone
 
 from surveys.models import Round
+
+WITHDRAWN: Final = (
+    "The system was withdrawn from the round, so nothing can be changed. Everything that it answered is kept."
+)
 
 
 def day_in_words(moment: datetime.datetime) -> str:
@@ -38,6 +43,7 @@ class Window:
 
     `deadline` is the end of the latest extension, or the round's closing time `closes_at` if that is later.
     `reopened`: the extension was granted after the round had closed, to this system alone: only it counts.
+    `withdrawn`: the system takes no part in the round any more.
     """
 
     round_status: str
@@ -45,6 +51,7 @@ class Window:
     closes_at: datetime.datetime
     deadline: datetime.datetime
     reopened: bool = False
+    withdrawn: bool = False
 
     @property
     def extended(self) -> bool:
@@ -63,11 +70,14 @@ class Window:
 
     @property
     def is_over(self) -> bool:
-        """Whether the round is no longer open, nor this assessment by itself."""
-        return not self.reopened and self.round_status not in {Round.Status.DRAFT, Round.Status.OPEN}
+        """Whether the round is no longer open, nor this assessment by itself; or the system is withdrawn."""
+        open_to_all = self.round_status in {Round.Status.DRAFT, Round.Status.OPEN}
+        return self.withdrawn or not (self.reopened or open_to_all)
 
     def shut(self, now: datetime.datetime) -> str:
         """Return in plain English why nothing may be changed at `now`; empty when the window is open."""
+        if self.withdrawn:
+            return WITHDRAWN
         if self.round_status == Round.Status.DRAFT or now < self.opens_at:
             return (
                 f"The round opens on {moment_in_words(self.opens_at)}. Nothing can be answered before then."

@@ -45,9 +45,11 @@ def settled_levels(survey_round: Round) -> Mapping[int, Mapping[str, ModeratedLe
 def undecided(survey_round: Round) -> tuple[str, ...]:
     """Return a sentence for each system with a proposed level whose final one is not known, by name.
 
-    They stand in the way of publishing.
+    They stand in the way of publishing. A system that was withdrawn does not.
     """
-    rows = Moderation.objects.filter(submission__assessment__round=survey_round)
+    rows = Moderation.objects.filter(
+        submission__assessment__round=survey_round, submission__assessment__withdrawn_at=None
+    )
     names = rows.standing(*OPEN_STATES).values_list("submission__assessment__organisation_name", flat=True)
     return tuple(
         f"{name} has {counted(number, 'proposed level')} without a decision."

@@ -8,6 +8,7 @@ from enum import StrEnum
 from surveys.models import Assessment
 from surveys.queries.assessments import AssessmentState
 from surveys.queries.completion import Completion
+from surveys.queries.deadlines import WITHDRAWN
 
 Status = Assessment.Status
 
@@ -33,6 +34,8 @@ class NextStep:
 
 def next_step(state: AssessmentState, done: Completion) -> NextStep:
     """Return the next step of an assessment of which `done` is answered."""
+    if state.withdrawn:
+        return NextStep(WITHDRAWN)
     match state.status:
         case Status.SUBMITTED:
             return NextStep("Submitted. There is nothing left to do.", Place.COPY)

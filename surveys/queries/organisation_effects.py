@@ -54,7 +54,8 @@ def ending_effects(
 
 
 def _unfinished(last_days: Mapping[int, datetime.date]) -> list[Assessment]:
-    rows = Assessment.objects.filter(organisation_id__in=last_days, round__status=Round.Status.OPEN)
+    taking_part = Assessment.objects.taking_part()
+    rows = taking_part.filter(organisation_id__in=last_days, round__status=Round.Status.OPEN)
     return list(rows.exclude(status=Assessment.Status.SUBMITTED).select_related("round").order_by("pk"))
 
 

@@ -76,8 +76,8 @@ class Answered:
 
 
 def progress(person: AnyPerson, round_: RoundPage) -> Progress:
-    """Return how far the systems of a round are that the person may see, in two queries."""
-    assessments = Assessment.objects.filter(round_id=round_.id).with_deadline()
+    """Return how far the systems are that take part in a round and that the person may see: two queries."""
+    assessments = Assessment.objects.filter(round_id=round_.id).taking_part().with_deadline()
     rows = list(
         visible_to(person, Permission.SEE_PROGRESS, assessments)
         .annotate(signed_at=Max("submissions__signed_at"))

@@ -77,7 +77,8 @@ class Absent:
 class PreparedRelease:
     """What a release made now would hold, by assessment key, and what stands in its way.
 
-    `names` has the system of every assessment of the round. `problems` are sentences that each name a system;
+    `names` has the system of every assessment that takes part in the round, `withdrawn` of every one that
+    does not any more. `problems` are sentences that each name a system;
     while there are any, nothing may be released. `fingerprint` differs whenever any figure or answer does.
     """
 
@@ -86,6 +87,7 @@ class PreparedRelease:
     absent: tuple[Absent, ...]
     problems: tuple[str, ...]
     fingerprint: str
+    withdrawn: Mapping[int, str]
 
     @property
     def results(self) -> int:
@@ -108,11 +110,13 @@ def prepare(survey_round: Round) -> PreparedRelease:
 
     Answers that were changed after signing play no part. Where a level was moderated, the final one counts; a
     proposed one that is not decided does not. An assessment that is not submitted, or was returned
-    and is not submitted again, did not respond.
+    and is not submitted again, did not respond. One that was withdrawn from the round is not counted.
     """
-    assessments = sorted(
+    every = sorted(
         Assessment.objects.filter(round=survey_round), key=lambda row: row.organisation_name.casefold()
     )
+    assessments = [row for row in every if row.withdrawn_at is None]
+    withdrawn = {row.pk: row.organisation_name for row in every if row.withdrawn_at is not None}
     latest = {
         submission.assessment_id: submission
         for submission in Submission.objects.filter(assessment__round=survey_round).order_by("number")
@@ -137,7 +141,8 @@ def prepare(survey_round: Round) -> PreparedRelease:
             if row.status != Assessment.Status.SUBMITTED
         ),
         problems=tuple(problems),
-        fingerprint=_fingerprint(systems),
+        fingerprint=_fingerprint(systems, withdrawn),
+        withdrawn=withdrawn,
     )
 
 
@@ -174,10 +179,16 @@ def latest_release(survey_round: Round) -> Release | None:
 
 
 def differences(prepared: PreparedRelease, release: Release) -> tuple[str, ...]:
-    """Return the names of the systems whose scores or answers differ from those in a release, by name."""
+    """Return the names of the systems that differ from a release, by name.
+
+    They are those with other scores or answers, and those that only one of the two counts.
+    """
     held = held_by(release)
+    left_out = frozenset(release.left_out.values_list("assessment_id", flat=True))
     differing = {key for key in prepared.names if _shown(prepared.systems.get(key)) != _shown(held.get(key))}
-    return tuple(name for key, name in prepared.names.items() if key in differing)
+    differing |= left_out ^ prepared.withdrawn.keys()
+    every = {**prepared.names, **prepared.withdrawn}
+    return tuple(sorted((every[key] for key in differing), key=str.casefold))
 
 
 def _shown(system: FrozenSystem | None) -> object:
@@ -252,16 +263,13 @@ def _frozen_score(measure: str, code: str, line: Score) -> FrozenScore:
     )
 
 
-def _fingerprint(systems: Mapping[int, FrozenSystem]) -> str:
-    return sha256(
-        canonical(
-            {
-                str(key): [
-                    sorted(repr(line) for line in system.scores),
-                    {code: repr(response) for code, response in system.answers.items()},
-                    {code: repr(level) for code, level in system.moderated.items()},
-                ]
-                for key, system in systems.items()
-            }
-        )
-    )
+def _fingerprint(systems: Mapping[int, FrozenSystem], withdrawn: Mapping[int, str]) -> str:
+    figures = {
+        str(key): [
+            sorted(repr(line) for line in system.scores),
+            {code: repr(response) for code, response in system.answers.items()},
+            {code: repr(level) for code, level in system.moderated.items()},
+        ]
+        for key, system in systems.items()
+    }
+    return sha256(canonical({"figures": figures, "withdrawn": sorted(withdrawn)}))

@@ -51,13 +51,17 @@ def recipients(survey_round: Round, *, region: str = "", status: str = "") -> tu
 
     While a system answers, those are its leads, and its contributors with unanswered questions of their own
     until the deadline has passed; when it waits for sign-off, its approvers. `region` is a name and `status`
-    a code; empty for all. Of a round that is not open any more, only systems that still have time count.
+    a code; empty for all. Only systems that take part count and, of a round that is not open any
+    more, only those that still have time.
     """
     now = timezone.now()
     if survey_round.status == Round.Status.DRAFT or now < survey_round.opens_at:
         return ()
     rows: QuerySet[Assessment] = (
-        Assessment.objects.filter(round=survey_round).with_deadline().exclude(status=Status.SUBMITTED)
+        Assessment.objects.filter(round=survey_round)
+        .taking_part()
+        .with_deadline()
+        .exclude(status=Status.SUBMITTED)
     )
     if region:
         rows = rows.filter(region_name=region)

@@ -56,6 +56,8 @@ def _released(state: AssessmentState) -> bool:
 
 
 def _why_not(state: AssessmentState, time: GivingTime) -> str:
+    if state.withdrawn:
+        return state.locked
     if state.status == Status.SUBMITTED:
         if not state.powers.return_submitted:
             return "It is submitted. If something is wrong, ask the programme team to return it."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -102,8 +103,17 @@ class ParticipantChoice:
 
 def places(survey_round: Round) -> tuple[Place, ...]:
     """Return the participants of a round by region and name, as on the day whose systems take part."""
-    day = survey_round.participants_as_at
-    ids = list(Participant.objects.filter(round=survey_round).values_list("organisation_id", flat=True))
+    ids = Participant.objects.filter(round=survey_round).values_list("organisation_id", flat=True)
+    return _places(list(ids), survey_round.participants_as_at)
+
+
+def place_of(survey_round: Round, organisation_id: int) -> Place | None:
+    """Return one organisation as a participant of the round would be; None when it was no system then."""
+    found = _places([organisation_id], survey_round.participants_as_at)
+    return next((place for place in found if place.a_system_then), None)
+
+
+def _places(ids: list[int], day: datetime.date) -> tuple[Place, ...]:
     rows = Organisation.objects.filter(pk__in=ids)
     there = set(rows.filter(kind=Organisation.Kind.ICS).open_on(day).values_list("pk", flat=True))
     known = list(rows.as_at(day))

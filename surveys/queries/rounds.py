@@ -21,7 +21,7 @@ Status = Round.Status
 
 @dataclass(frozen=True)
 class RoundLine:
-    """A round in the list. `submitted` of `systems` counts what the reader may see."""
+    """A round in the list. `submitted` of `systems` counts what the reader may see and takes part."""
 
     id: int
     title: str
@@ -181,7 +181,7 @@ class ExtensionPage:
 def rounds_for(person: AnyPerson) -> tuple[RoundLine, ...]:
     """Return the rounds that the person may see, newest first. Raises Http404 without a membership."""
     require_anywhere(person, Permission.SEE_PROGRESS)
-    seen = visible_to(person, Permission.SEE_PROGRESS, Assessment.objects.all())
+    seen = visible_to(person, Permission.SEE_PROGRESS, Assessment.objects.taking_part())
     done = Count("pk", filter=Q(status=Assessment.Status.SUBMITTED))
     rows = seen.order_by().values("round_id").annotate(systems=Count("pk"), submitted=done)
     counts = {row["round_id"]: (row["systems"], row["submitted"]) for row in rows}
@@ -264,7 +264,10 @@ def closing_page(person: AnyPerson, round_id: int) -> ClosingPage:
     """Return what closing the round now would mean. Raises Http404 unless the person manages rounds."""
     row = round_for(person, round_id, Permission.MANAGE)
     assessments = list(
-        Assessment.objects.filter(round=row).with_deadline().order_by("region_name", "organisation_name")
+        Assessment.objects.filter(round=row)
+        .taking_part()
+        .with_deadline()
+        .order_by("region_name", "organisation_name")
     )
     unsubmitted = [found for found in assessments if found.status != Assessment.Status.SUBMITTED]
     threshold = max(row.closes_at, timezone.now())

@@ -16,6 +16,7 @@ from surveys.actions.answer_imports import (
     GivenAnswer,
     import_answers,
 )
+from surveys.actions.participants import withdraw_participant
 from surveys.actions.refusals import Refused
 from surveys.actions.releases import publish, release_provisionally
 from surveys.actions.row_problems import RowsRefused
@@ -344,6 +345,18 @@ class TestWhilePeopleAnswer:
                 "changed. Have it returned first, or remove its rows."
             )
         ]
+
+    def test_a_system_that_was_withdrawn_takes_no_rows(self, world: World) -> None:
+        withdraw_participant(by=world.administrator, assessment_id=world.assessment.pk, reason="Merged")
+
+        assert problems(world.round, whole("Ambleshire")) == [
+            (
+                "row 2, column organisation_code: Ambleshire was withdrawn from this round. "
+                "Remove its rows, or let it take part again first."
+            )
+        ]
+        report = bring_in(world.round, whole("Borderland")[:2])
+        assert report.without == ("Cliffshire",)
 
 
 class TestAfterTheClosingTime:

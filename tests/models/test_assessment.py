@@ -33,6 +33,10 @@ def test_every_status_has_its_moves() -> None:
         ({"returned_at": _NOW, "return_reason": "Gaps"}, "assessment_returned_by_when_and_why"),
         ({"return_reason": "Gaps"}, "assessment_returned_by_when_and_why"),
         ({"status": "returned"}, "assessment_returned_has_a_return"),
+        ({"added_at": _NOW, "added_reason": "Late"}, "assessment_added_by_when_and_why"),
+        ({"added_reason": "Late"}, "assessment_added_by_when_and_why"),
+        ({"withdrawn_at": _NOW, "withdrawal_reason": "Merged"}, "assessment_withdrawn_by_when_and_why"),
+        ({"withdrawal_reason": "Merged"}, "assessment_withdrawn_by_when_and_why"),
         ({"status": "awaiting_signoff"}, "assessment_awaiting_was_sent"),
     ],
 )

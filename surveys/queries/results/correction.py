@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from surveys.analysis.scores import Score
 from surveys.charts.axis import ScoreAxis
@@ -110,7 +110,11 @@ def correction(person: AnyPerson, release_id: int, before_id: int) -> Correction
     if now.head.round_id != then.head.round_id:
         raise NoSuchRelease
     earlier = {system.assessment_id: system for system in then.systems}
-    pairs = [(earlier[system.assessment_id], system) for system in now.systems]
+    later = {system.assessment_id: system for system in now.systems}
+    pairs = [
+        (earlier.get(key) or _not_in(later[key]), later.get(key) or _not_in(earlier[key]))
+        for key in {**later, **earlier}
+    ]
     return Correction(
         released=now,
         before=then.head,
@@ -119,6 +123,11 @@ def correction(person: AnyPerson, release_id: int, before_id: int) -> Correction
         spreads=tuple(_spreads(then, now)) if now.whole and then.whole else (),
         scores=tuple(_scores(now, pairs)),
     )
+
+
+def _not_in(system: System) -> System:
+    """Return a system as it stands in a release that does not count it."""
+    return replace(system, signature=None, scores={})
 
 
 def _scores(now: Released, pairs: Collection[tuple[System, System]]) -> Iterator[ChangedScore]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
-from surveys.models import Assessment
+from surveys.models import Assessment, LeftOut
 from surveys.permissions import AnyPerson, Permission, has_anywhere
 from surveys.queries.results.released import (
     NewerRelease,
@@ -68,12 +68,20 @@ def same_systems(
     everything = has_anywhere(person, Permission.SEE_ALL_RESULTS)
     seen = [head for head in heads if everything or not head.provisional]
     found = _in_rounds(frozenset(assessment_ids), frozenset(head.round_id for head in seen))
+    left_out = _left_out(frozenset(head.id for head in seen))
     return {
         (head.id, known): key
         for (round_id, known), key in found.items()
         for head in seen
-        if head.round_id == round_id
+        if head.round_id == round_id and (head.id, key) not in left_out
     }
+
+
+@lru_cache(maxsize=1024)
+def _left_out(release_ids: frozenset[int]) -> frozenset[tuple[int, int]]:
+    """Return the pairs of release and assessment that the release does not count. They never change."""
+    rows = LeftOut.objects.filter(release__in=release_ids)
+    return frozenset(rows.values_list("release_id", "assessment_id"))
 
 
 @lru_cache(maxsize=1024)

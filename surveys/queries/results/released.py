@@ -246,7 +246,10 @@ def _release(person: AnyPerson, release_id: int) -> Any:
     siblings = siblings.order_by("-released_at", "-pk")
     newest = siblings.values(json=JSONObject(id="pk", kind="kind", number="number", note="note"))
     participants = (
-        Assessment.objects.filter(round=OuterRef("round")).values("round").annotate(systems=Count("pk"))
+        Assessment.objects.filter(round=OuterRef("round"))
+        .counted_in(OuterRef("pk"))
+        .values("round")
+        .annotate(systems=Count("pk"))
     )
     release = (
         readable_releases(person)
@@ -261,7 +264,7 @@ def _release(person: AnyPerson, release_id: int) -> Any:
 
 @lru_cache(maxsize=16)
 def _every_system(release_id: int, round_id: int) -> tuple[System, ...]:
-    return _systems(release_id, Assessment.objects.filter(round_id=round_id))
+    return _systems(release_id, Assessment.objects.filter(round_id=round_id).counted_in(release_id))
 
 
 def _systems_within_reach(person: AnyPerson, release: Release) -> tuple[System, ...]:
