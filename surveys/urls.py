@@ -241,6 +241,7 @@ ROUNDS: list[URLPattern] = [
     path("rounds/<int:round_id>/control-room/", control_room.control_room, name="control_room"),
     path("rounds/<int:round_id>/control-room.csv", control_room.control_room_csv, name="control_room_csv"),
     path("rounds/<int:round_id>/burn-up.csv", control_room.burn_up_csv, name="burn_up_csv"),
+    path("rounds/<int:round_id>/flags.csv", control_room.flags_csv, name="flags_csv"),
     path("rounds/<int:round_id>/reminders/", reminders.reminders, name="reminders"),
     path("rounds/<int:round_id>/reminders/usual/", reminders.plan_usual, name="plan_usual_reminders"),
     path("rounds/<int:round_id>/reminders/new/", reminders.plan_reminder, name="plan_reminder"),

@@ -4,7 +4,7 @@ Source: Model Health System, Integrated care board peers,
 https://feedback.model.nhs.uk/knowledgebase/articles/1992697-integrated-care-board-peers
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import isfinite, sqrt
 from statistics import fmean, pstdev
@@ -60,16 +60,36 @@ def closest_peers(
     Raises ValueError when ``key`` has no values, a used value is below 0 or not finite, or a weight is below
     0 or not finite. With no usable variable there are no peers.
     """
+    return closest_peers_of_each([key], variables, weights, count)[key]
+
+
+def closest_peers_of_each(
+    keys: Collection[str],
+    variables: Mapping[str, Mapping[str, float | None]],
+    weights: Mapping[str, float],
+    count: int = CLOSEST,
+) -> dict[str, PeerGroup]:
+    """Return what ``closest_peers`` gives for each of the ``keys``, working the z-scores out once.
+
+    Raises ValueError as ``closest_peers`` does.
+    """
     organisations = sorted({organisation for values in variables.values() for organisation in values})
-    if key not in organisations:
-        raise ValueError(f"{key} has no values to find peers by.")
+    for key in keys:
+        if key not in organisations:
+            raise ValueError(f"{key} has no values to find peers by.")
     _check_weights(weights)
     wanted = [name for name in variables if weights.get(name, 0) > 0]
-    used = [name for name in wanted if all(variables[name].get(each) is not None for each in organisations)]
+    used = tuple(
+        name for name in wanted if all(variables[name].get(each) is not None for each in organisations)
+    )
+    left_out = tuple(name for name in wanted if name not in used)
     z_scores = {name: _z_scores(name, variables[name]) for name in used}
-    peers = [_peer(key, other, z_scores, weights) for other in organisations if other != key and used]
-    nearest = sorted(peers, key=lambda peer: (peer.distance, peer.key))[:count]
-    return PeerGroup(tuple(nearest), tuple(used), tuple(name for name in wanted if name not in used))
+    found = {}
+    for key in keys:
+        peers = [_peer(key, other, z_scores, weights) for other in organisations if other != key and used]
+        nearest = sorted(peers, key=lambda peer: (peer.distance, peer.key))[:count]
+        found[key] = PeerGroup(tuple(nearest), used, left_out)
+    return found
 
 
 def _peer(

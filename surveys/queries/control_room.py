@@ -21,6 +21,7 @@ from surveys.queries.completion import dimension_completion
 from surveys.queries.deadlines import Window, moment_in_words
 from surveys.queries.flags import flags_of_each
 from surveys.queries.instruments import Instrument, instrument
+from surveys.queries.moderation_flags import Flags, moderation_flags_for
 from surveys.queries.progress import StatusCount, answered_so_far
 from surveys.queries.results.selection import Choice
 from surveys.queries.rounds import round_for
@@ -68,8 +69,9 @@ class SystemLine:
     """One system. `leads` and `approvers` are the names of those who can act for it now.
 
     `late` says when it was submitted, if that was after the closing time of the round; else it is empty.
-    `flags` is how many answers ask for a second look, `reminders` how many reminders were sent about it and
-    `undelivered` how many messages about it, or to its people, could not be delivered.
+    `flags` is how many answers ask for a second look or, with a signed copy of a round that is over (then it
+    is `signed`), how many flags there are for a reviewer. `reminders` is how many reminders were sent about
+    it and `undelivered` how many messages about it, or to its people, could not be delivered.
     """
 
     assessment_id: int
@@ -85,6 +87,7 @@ class SystemLine:
     leads: tuple[str, ...]
     approvers: tuple[str, ...]
     flags: int
+    signed: bool
     window: Window
     more_time: MoreTime | None
     returned: str
@@ -271,7 +274,9 @@ def _lines(frame: RoomFrame, rows: list[Any]) -> Iterator[SystemLine]:
     answered = answered_so_far([row.pk for row in rows], asked_by)
     responses = {row.pk: answered[row.pk].responses for row in rows}
     evidenced = {row.pk: frozenset(asked_by.question_codes[key] for key in row.evidenced) for row in rows}
-    flagged = flags_of_each(asked_by, responses, evidenced)
+    signed = _flags_of_signed(frame, rows)
+    unsigned = {key: given for key, given in responses.items() if key not in signed}
+    flagged = {**flags_of_each(asked_by, unsigned, evidenced), **signed}
     for row in rows:
         dimensions = tuple(
             DimensionCount(number, dimension.name, done.answered, done.asked)
@@ -299,6 +304,7 @@ def _lines(frame: RoomFrame, rows: list[Any]) -> Iterator[SystemLine]:
             leads=_names(row.posts, Permission.SEND_FOR_SIGNOFF),
             approvers=_names(row.posts, Permission.SIGN),
             flags=len(flagged.get(row.pk, ())),
+            signed=row.pk in signed,
             window=Window(
                 frame.round.status, frame.round.opens_at, frame.round.closes_at, row.deadline, row.reopened
             ),
@@ -309,6 +315,13 @@ def _lines(frame: RoomFrame, rows: list[Any]) -> Iterator[SystemLine]:
             reminded_at=row.reminded[0] if row.reminded else None,
             undelivered=len(row.undelivered),
         )
+
+
+def _flags_of_signed(frame: RoomFrame, rows: list[Any]) -> Mapping[int, Flags]:
+    """Return the flags of the signed copies, once the round is over."""
+    if frame.round.status in {Round.Status.DRAFT, Round.Status.OPEN}:
+        return {}
+    return moderation_flags_for(frame.person, frame.round, [row.pk for row in rows])
 
 
 def _names(posts: Collection[Mapping[str, str]], permission: Permission) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from surveys.questionnaires.document import (
     ComparedQuestionDocument,
     ComparisonDocument,
     ConditionDocument,
+    ContradictionDocument,
     DimensionDocument,
     LevelDocument,
     NotApplicableDocument,
@@ -31,6 +32,7 @@ from surveys.questionnaires.schema import (
     Comparison,
     ComparisonStatus,
     Condition,
+    Contradiction,
     Dimension,
     Gap,
     Group,
@@ -98,6 +100,7 @@ class _Builder:
             gap=Gap(document.gap.first, document.gap.second) if document.gap else None,
             themes=tuple(Theme(theme.code, theme.name, theme.about or "") for theme in document.themes),
             lead_roles=tuple(LeadRole(role.code, role.name) for role in document.lead_roles),
+            contradictions=tuple(self._contradiction(each) for each in document.contradictions),
             comparison=_comparison(document.comparison) if document.comparison else None,
         )
 
@@ -311,6 +314,11 @@ class _Builder:
         listed = document.any or document.all or [document]
         conditions = (self._condition(code, condition) for condition in listed)
         return AskedIf(match, tuple(condition for condition in conditions if condition))
+
+    def _contradiction(self, document: ContradictionDocument) -> Contradiction:
+        conditions = (self._condition(document.code, condition) for condition in document.all)
+        held = tuple(condition for condition in conditions if condition is not None)
+        return Contradiction(document.code, held, document.words)
 
     def _condition(self, code: str, document: ConditionDocument) -> Condition | None:
         given = [comparator for comparator in Comparator if getattr(document, comparator) is not None]

@@ -151,6 +151,8 @@ def _flat_field(name: str, value: Any) -> Iterator[tuple[str, str]]:
             yield name, f" {_JOINS[match]} ".join(_condition(condition) for condition in conditions)
         case NotApplicable(points):
             yield name, "left out" if points is None else f"{points.normalize():f} points"
+        case (Condition(), *_):
+            yield name, " and ".join(_condition(condition) for condition in value)
         case tuple():
             yield name, ", ".join(_identity(item) for item in value)
             if name not in LISTED:

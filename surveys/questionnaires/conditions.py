@@ -72,57 +72,63 @@ def _faults(
             f"asked_if depends on {condition.question}, which comes later.",
             "Move that question up, or depend on an earlier one.",
         )
-    yield from _comparison_faults(questionnaire.question(condition.question), condition)
+    yield from comparison_faults(questionnaire.question(condition.question), condition)
 
 
-def _comparison_faults(earlier: Question, condition: Condition) -> Iterator[tuple[str, str]]:
+def comparison_faults(
+    earlier: Question, condition: Condition, part: str = "asked_if"
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with a comparison with the answer to `earlier`, and how to mend it.
+
+    `part` is the key of the file that the comparison stands under.
+    """
     comparator = condition.comparator
     kinds = CHOICE_KINDS if comparator in CHOICE_COMPARATORS else MEASURED_KINDS
     if earlier.kind not in kinds:
         wanted = [known for known in Comparator if earlier.kind in _kinds_of(known)]
         yield (
-            f"asked_if compares {earlier.code} with {comparator}, but that is a {earlier.kind} question.",
+            f"{part} compares {earlier.code} with {comparator}, but that is a {earlier.kind} question.",
             f"Use one of: {', '.join(wanted)}." if wanted else "Depend on a choice, a level or a number.",
         )
     elif comparator in CHOICE_COMPARATORS:
-        yield from _option_faults(earlier, condition)
+        yield from _option_faults(earlier, condition, part)
     elif condition.value is not None:
-        yield from _value_faults(earlier, condition.value)
+        yield from _value_faults(earlier, condition.value, part)
 
 
 def _kinds_of(comparator: Comparator) -> frozenset[QuestionKind]:
     return CHOICE_KINDS if comparator in CHOICE_COMPARATORS else MEASURED_KINDS
 
 
-def _option_faults(earlier: Question, condition: Condition) -> Iterator[tuple[str, str]]:
+def _option_faults(earlier: Question, condition: Condition, part: str) -> Iterator[tuple[str, str]]:
     known = {option.code: option for option in earlier.options}
     if not condition.options:
-        yield f"asked_if names no option of {earlier.code}.", f"Use some of: {', '.join(known)}."
+        yield f"{part} names no option of {earlier.code}.", f"Use some of: {', '.join(known)}."
     for code in condition.options:
         if code not in known:
             yield (
-                f"asked_if names option {code}, which {earlier.code} does not have.",
+                f"{part} names option {code}, which {earlier.code} does not have.",
                 f"Use one of: {', '.join(known)}.",
             )
         elif known[code].not_applicable is not None:
             yield (
-                f"asked_if names option {code} of {earlier.code}, which means not applicable.",
+                f"{part} names option {code} of {earlier.code}, which means not applicable.",
                 "Name other options: a condition never holds when the question does not apply.",
             )
 
 
-def _value_faults(earlier: Question, value: Decimal) -> Iterator[tuple[str, str]]:
+def _value_faults(earlier: Question, value: Decimal, part: str) -> Iterator[tuple[str, str]]:
     levels = [level.value for level in earlier.levels]
     if levels and value not in levels:
         yield (
-            f"asked_if compares {earlier.code} with {value}, which is not one of its levels.",
+            f"{part} compares {earlier.code} with {value}, which is not one of its levels.",
             f"Use one of: {', '.join(str(level) for level in levels)}.",
         )
     too_low = earlier.minimum is not None and value < earlier.minimum
     too_high = earlier.maximum is not None and value > earlier.maximum
     if too_low or too_high:
         yield (
-            f"asked_if compares {earlier.code} with {value}, which it cannot be.",
+            f"{part} compares {earlier.code} with {value}, which it cannot be.",
             "Use a number between its minimum and its maximum.",
         )
 

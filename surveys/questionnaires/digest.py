@@ -14,6 +14,7 @@ from surveys.questionnaires.schema import (
     AskedIf,
     ComparedQuestion,
     Condition,
+    Contradiction,
     NotApplicable,
     Question,
     Questionnaire,
@@ -81,6 +82,8 @@ def _thing(thing: Any) -> dict[str, Any]:
             return {match.value: _value(conditions)}
         case Condition(question, comparator, options, number):
             return {"question": question, comparator.value: _value(options if number is None else number)}
+        case Contradiction(code, conditions, words):
+            return {"code": code, "all": _value(conditions), "words": words}
         case NotApplicable(points):
             return (
                 {"effect": "left_out"} if points is None else {"effect": "points", "points": _value(points)}

@@ -300,6 +300,15 @@ class DimensionDocument(Document):
     sections: Annotated[list[SectionDocument] | None, Field(min_length=1)] = None
 
 
+class ContradictionDocument(Document):
+    code: Code
+    all: Annotated[
+        list[ConditionDocument],
+        Field(min_length=2, max_length=20, description="When all of these hold, the answers do not fit."),
+    ]
+    words: Annotated[Text, Field(description="What does not fit, for a reviewer.")]
+
+
 class ComparedQuestionDocument(Document):
     code: Annotated[Code | None, Field(description="Code in this version; left out when retired.")] = None
     previous: Annotated[
@@ -336,6 +345,10 @@ class QuestionnaireDocument(Document):
     lead_roles: list[LeadRoleDocument] = []
     option_sets: list[OptionSetDocument] = []
     dimensions: Annotated[list[DimensionDocument], Field(min_length=1)]
+    contradictions: Annotated[
+        list[ContradictionDocument],
+        Field(description="Answers that do not fit together; a reviewer looks at them again."),
+    ] = []
     comparison: ComparisonDocument | None = None
 
 

@@ -1,13 +1,13 @@
 """What somebody answers to a question, whether it is acceptable, and which questions are asked at all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 
 from surveys.questionnaires.conditions import holds
 from surveys.questionnaires.document import decimal_places, is_storable
-from surveys.questionnaires.schema import AskedIf, Match, Question, QuestionKind, Questionnaire
+from surveys.questionnaires.schema import AskedIf, Condition, Match, Question, QuestionKind, Questionnaire
 from surveys.wording import counted
 
 COMMENT_LENGTH = 5_000
@@ -106,6 +106,23 @@ def asked(questionnaire: Questionnaire, responses: Mapping[str, Response]) -> fr
     return frozenset(found)
 
 
+def meets(
+    condition: Condition,
+    questionnaire: Questionnaire,
+    responses: Mapping[str, Response],
+    on_view: Set[str],
+) -> bool:
+    """Whether the answer that a condition is about is one that counts, and meets it.
+
+    `on_view` are the codes of the questions that are asked; a hidden answer, or one that the question does
+    not apply, meets nothing.
+    """
+    question = questionnaire.question(condition.question)
+    response = responses.get(condition.question, EMPTY)
+    counts = question.code in on_view and not is_not_applicable(question, response)
+    return counts and holds(condition, response.options, _measure(response))
+
+
 def missing(questionnaire: Questionnaire, responses: Mapping[str, Response]) -> tuple[str, ...]:
     """Codes of the required questions that are asked and not answered, in order."""
     on_view = asked(questionnaire, responses)
@@ -129,12 +146,7 @@ def _meets(
     responses: Mapping[str, Response],
     asked_before: set[str],
 ) -> bool:
-    met = []
-    for condition in asked_if.conditions:
-        earlier = questionnaire.question(condition.question)
-        response = responses.get(condition.question, EMPTY)
-        counts = earlier.code in asked_before and not is_not_applicable(earlier, response)
-        met.append(counts and holds(condition, response.options, _measure(response)))
+    met = [meets(condition, questionnaire, responses, asked_before) for condition in asked_if.conditions]
     return all(met) if asked_if.match is Match.ALL else any(met)
 
 

@@ -218,6 +218,19 @@ class AskedIf:
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """Answers that cannot well all be true: a level, and answers to other questions.
+
+    When all of the `conditions` hold, the maturity question that is named first among them is looked at
+    again. `words` say to a reviewer what does not fit; they never stop anybody from answering.
+    """
+
+    code: str
+    conditions: tuple[Condition, ...]
+    words: str
+
+
+@dataclass(frozen=True)
 class Question:
     """One question. Fields that do not belong to its kind keep their defaults.
 
@@ -367,6 +380,7 @@ class Questionnaire:
     gap: Gap | None = None
     themes: tuple[Theme, ...] = ()
     lead_roles: tuple[LeadRole, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     comparison: Comparison | None = None
 
     @cached_property

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from surveys.questionnaires.comparison_map import map_problems
 from surveys.questionnaires.conditions import condition_problems
+from surveys.questionnaires.contradictions import contradiction_problems
 from surveys.questionnaires.problems import Problem
 from surveys.questionnaires.question_validation import level_faults, question_faults, repeated
 from surveys.questionnaires.schema import ONE, Questionnaire, Scale, ScoringMethod
@@ -24,6 +25,7 @@ def _problems(questionnaire: Questionnaire, name: str) -> Iterator[Problem]:
         for message, mend in question_faults(question, questionnaire):
             yield Problem(name, question.code, message, mend)
     yield from condition_problems(questionnaire, name)
+    yield from contradiction_problems(questionnaire, name)
     yield from map_problems(questionnaire, name)
 
 
@@ -36,6 +38,7 @@ def _code_problems(questionnaire: Questionnaire, name: str) -> Iterator[Problem]
         ("groups", questionnaire.groups),
         ("themes", questionnaire.themes),
         ("lead roles", questionnaire.lead_roles),
+        ("contradictions", questionnaire.contradictions),
     ):
         codes: Iterable[str] = [thing.code for thing in things]
         for code in repeated(codes):

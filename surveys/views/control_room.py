@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from surveys.exports.control_room import burn_up_file, control_room_file
+from surveys.exports.moderation_flags import flags_file
 from surveys.forms.control_room import ControlRoomFilter
 from surveys.queries import control_room as queries
+from surveys.queries.moderation_flags import round_flags
 from surveys.queries.results.selection import ALL_REGIONS, Choice
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
@@ -63,6 +65,12 @@ def burn_up_csv(request: PersonRequest, round_id: int) -> StreamingHttpResponse:
     frame, asked_for = _asked(request, round_id)
     chart = frame.burn_up(asked_for.chosen("region"))
     return download(burn_up_file(frame.head, chart, settings.SERVICE_NAME))
+
+
+@require_safe
+def flags_csv(request: PersonRequest, round_id: int) -> StreamingHttpResponse:
+    """Download what the rules for reviewers flag in the signed copies of the round."""
+    return download(flags_file(round_flags(request.user, round_id), settings.SERVICE_NAME))
 
 
 def _asked(request: PersonRequest, round_id: int) -> tuple[queries.RoomFrame, ControlRoomFilter]:

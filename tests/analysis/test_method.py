@@ -9,6 +9,7 @@ from statistics import fmean, pstdev
 from surveys.analysis.agreement import agreement_words, van_der_eijk
 from surveys.analysis.bounds import median_bounds
 from surveys.analysis.change import change
+from surveys.analysis.outliers import outlier
 from surveys.analysis.peers import closest_peers
 from surveys.analysis.quantiles import median
 from surveys.analysis.ranks import rank_ranges
@@ -125,6 +126,14 @@ def comparisons() -> Iterator[str]:
     group = closest_peers("A", {"population": {"A": 100, "B": 121, "C": 400, "D": 900}}, {"population": 1})
     *others, last = (f"{peer.key} at {peer.distance:.4f}" for peer in group.peers)
     yield f"populations A 100, B 121, C 400 and D 900 put {', '.join(others)} and {last} from A."
+    peers = (1, 2, 2, 3, 3)
+    far = outlier(5, peers)
+    assert far is not None
+    assert outlier(4, peers) is None
+    yield (
+        f"beside levels {', '.join(str(level) for level in peers[:-1])} and {peers[-1]} a level of 5 is an "
+        f"outlier, {far.distance} above the median of {far.median}, and a level of 4 is not."
+    )
     moved = change(levels(2, 3, 2), levels(3, 3, 4), {"q0": "q0", "q1": "q1", "q2": "q2"})
     yield (
         f"levels 2, 3 and 2, then 3, 3 and 4, give {moved.before.value}, then {moved.after.value}: "

@@ -144,4 +144,17 @@ def documents(draw: st.DrawFn) -> Document:
         else:
             dimension["questions"] = drawn
         found["dimensions"].append(dimension)
-    return found
+    return found | _contradictions(draw, earlier, highest=5 if in_points else 2)
+
+
+def _contradictions(draw: st.DrawFn, asked: list[Document], *, highest: int) -> Document:
+    """At most one contradiction, between a level and another answer, where there are both."""
+    levels = [each["code"] for each in asked if each["kind"] == "maturity"]
+    choices = [each["code"] for each in asked if "options" in each]
+    if not (levels and choices and draw(st.booleans())):
+        return {}
+    held = [
+        {"question": draw(st.sampled_from(choices)), "chosen": ["o0"]},
+        {"question": draw(st.sampled_from(levels)), draw(st.sampled_from(["at_least", "equals"])): highest},
+    ]
+    return {"contradictions": [{"code": "c", "all": held, "words": draw(TEXTS)}]}

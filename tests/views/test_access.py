@@ -162,6 +162,7 @@ DOORS: Final[dict[str, Door]] = {
     "control_room": Door(PROGRAMME),
     "control_room_csv": Door(PROGRAMME),
     "burn_up_csv": Door(PROGRAMME),
+    "flags_csv": Door(PROGRAMME),
     "reminders": MANAGE,
     "plan_usual_reminders": Door(None, ADMINISTRATORS),
     "plan_reminder": MANAGE_FORM,

@@ -21,7 +21,7 @@ from surveys.questionnaires.schema import QuestionKind
 from tests.country import make_country
 from tests.factories import make_answer, make_round
 from tests.pages import as_, text_of
-from tests.signed import close, set_status, submit, submit_north
+from tests.signed import close, levels, set_status, submit, submit_north
 from tests.world import World
 
 DAY = datetime.timedelta(days=1)
@@ -253,6 +253,49 @@ def test_the_file_has_a_row_for_each_system_and_two_columns_for_each_dimension(
         "",
         "",
     )
+
+
+def test_once_the_round_is_over_the_flags_are_those_for_a_reviewer(client: Client, world: World) -> None:
+    """Own signed three levels that are all the highest; what the sister typed was never signed."""
+    submit(world.assessment, world.approver, levels(training=5, recruitment=5, linked_data=5))
+    make_answer(world.sister_assessment, "training", world.sister_lead, Response(level=5))
+    assert [line.signed for line in room_of(client, world, world.administrator).context["room"].lines] == [
+        False
+    ] * 3
+    close(world.round)
+    page = room_of(client, world, world.administrator)
+    own, sister, far = page.context["room"].lines
+    assert [(line.signed, line.flags) for line in (own, sister, far)] == [(True, 4), (False, 1), (False, 0)]
+    words = text_of(page)
+    assert "4 flags for a reviewer" in words
+    assert "1 answer flagged in Borderland" in words
+    file = client.get(f"/rounds/{world.round.pk}/flags.csv")
+    assert file["Content-Disposition"] == 'attachment; filename="spring-round-flags.csv"'
+    rows = list(csv.DictReader(b"".join(file.streaming_content).decode().splitlines()))
+    names = ("system", "status", "rule", "dimension", "question_code", "level")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("Ambleshire", "Submitted", "all_equal", "", "", "5"),
+        ("Ambleshire", "Submitted", "unproven_top", "Data platform", "linked_data", "5"),
+        ("Ambleshire", "Submitted", "unproven_top", "Skills", "training", "5"),
+        ("Ambleshire", "Submitted", "unproven_top", "Skills", "recruitment", "5"),
+    ]
+    assert rows[0]["words"] == "All 3 levels of the questionnaire are 5."
+    assert rows[1]["rule_name"] == "Highest level without comment or evidence"
+
+
+def test_the_room_of_a_round_that_is_over_takes_at_most_eight_queries(
+    db: None, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    made, analyst = make_country()
+    close(made)
+    as_(client, analyst)
+    with django_assert_max_num_queries(16):
+        # What never changes is read once by a process: the questionnaire, the signed copies.
+        client.get(f"/rounds/{made.pk}/control-room/")
+    with django_assert_max_num_queries(8):
+        page = client.get(f"/rounds/{made.pk}/control-room/")
+    assert sum(line.signed for line in page.context["room"].lines) == 40
+    assert sum(line.flags for line in page.context["room"].lines) > 40
 
 
 @pytest.mark.parametrize("systems", [42, 4200])

@@ -72,7 +72,7 @@ def nearest(released: Released, assessment_id: int, weights: Mapping[str, float]
     systems = {str(system.assessment_id): system for system in released.systems}
     if len(systems) < 2:
         return NONE_NEAR
-    values, years = _populations(systems)
+    values, years = newest_populations({system.organisation_id: key for key, system in systems.items()})
     found = closest_peers(str(assessment_id), values, weights)
     labels = dict(Population.Measure.choices)
     return Nearest(
@@ -95,13 +95,15 @@ def nearest(released: Released, assessment_id: int, weights: Mapping[str, float]
     )
 
 
-def _populations(
-    systems: Mapping[str, System],
+def newest_populations(
+    keys: Mapping[int, str],
 ) -> tuple[dict[str, dict[str, float | None]], dict[str, str]]:
-    """Return the newest value of each variable by system, None where none is held, and the years."""
-    keys = {system.organisation_id: key for key, system in systems.items()}
+    """Return the newest value of each variable by system, None where none is held, and the years.
+
+    `keys` are what systems are called by, by the key of their organisation. One query.
+    """
     values: dict[str, dict[str, float | None]] = {
-        measure.value: dict.fromkeys(systems) for measure in Population.Measure
+        measure.value: dict.fromkeys(keys.values()) for measure in Population.Measure
     }
     years: dict[str, set[int]] = {measure.value: set() for measure in Population.Measure}
     newest: dict[tuple[str, str], int] = {}
