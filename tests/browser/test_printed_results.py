@@ -83,6 +83,18 @@ def test_the_report_of_a_system_of_a_country_is_four_sides_at_most(
     assert page.evaluate(TOO_WIDE) == []
 
 
+def test_the_overview_of_a_country_begins_with_a_full_sheet(
+    country: tuple[Release, Assessment, Person], open_page: OpenPage
+) -> None:
+    """What was found and its table stand on the first; the chart, the map and the scores need five more."""
+    made, _, analyst = country
+    page = open_page(analyst)
+    sides = pages_of(open_in_print(page, reverse("results_overview", args=[made.pk])))
+    bottom = page.locator("main table").first.evaluate("table => table.getBoundingClientRect().bottom")
+    assert bottom <= PAPER["height"]
+    assert sides <= 6
+
+
 def test_provisional_results_say_so_on_paper(site: str, open_page: OpenPage) -> None:
     _, now = two_rounds()
     made = release(Round.objects.get(pk=now.pk))
