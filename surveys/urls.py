@@ -272,6 +272,7 @@ ROUNDS: list[URLPattern] = [
 QUESTIONNAIRES: list[URLPattern] = [
     path("questionnaires/", questionnaires.questionnaire_list, name="questionnaires"),
     path("questionnaires/upload/", questionnaires.upload_questionnaire, name="upload_questionnaire"),
+    path("questionnaires/template/", questionnaires.template_of_questionnaire, name="questionnaire_template"),
     path(
         "questionnaires/<int:questionnaire_id>/",
         questionnaires.questionnaire_preview,
@@ -281,6 +282,11 @@ QUESTIONNAIRES: list[URLPattern] = [
         "questionnaires/<int:questionnaire_id>/file/",
         questionnaires.questionnaire_file,
         name="questionnaire_file",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/workbook/",
+        questionnaires.questionnaire_xlsx,
+        name="questionnaire_workbook",
     ),
     path(
         "questionnaires/<int:questionnaire_id>/changes/",

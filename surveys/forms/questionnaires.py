@@ -23,8 +23,8 @@ class QuestionnaireFileForm(forms.Form):
 
     questionnaire = UploadField(
         label="Questionnaire file",
-        help_text="A YAML file in the format of the questionnaires here.",
-        widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}),
+        help_text="An Excel workbook (.xlsx) made from the template, or a YAML file.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.yaml,.yml"}),
         error_messages={"required": "Choose the file of the questionnaire"},
     )
 

@@ -28,7 +28,7 @@ MAX_CHARACTERS: Final = 8_000_000
 SAVE_AS: Final = "Open it in Excel, choose “Save as” and “Excel workbook (.xlsx)”, and upload that file."
 ASK_AGAIN: Final = "Download the workbook again and copy your answers into it."
 TOO_LARGE: Final = (
-    f"The file is larger than {MAX_BYTES // 1_000_000} MB, which no workbook of answers is. "
+    f"The file is larger than {MAX_BYTES // 1_000_000} MB, which no workbook of this service is. "
     "Remove pictures and sheets of your own, and upload it again."
 )
 DAMAGED: Final = f"The file is damaged, so it cannot be read. {SAVE_AS}"
@@ -113,7 +113,7 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     needed = [entry for entry in entries if _NEEDED.fullmatch(entry.filename.lower())]
     if sum(entry.file_size for entry in needed) > MAX_UNPACKED:
         raise WorkbookRefused(
-            "The workbook holds far more than answers, so it has not been opened. "
+            "The workbook holds far more than it should, so it has not been opened. "
             "Remove what you added to it, and upload it again."
         )
     for entry in needed:
@@ -139,7 +139,7 @@ def _require_kind(names: list[str]) -> None:
 def _require_measure(scan: Scan) -> None:
     if scan.area > MAX_AREA or scan.cells > MAX_CELLS or scan.text > MAX_CHARACTERS:
         raise WorkbookRefused(
-            "The workbook holds far more than answers, or something far out on a sheet, so it has not been "
+            "The workbook holds far more than it should, or something far out on a sheet, so it has not been "
             "read. Remove what you added to it, and upload it again."
         )
     names = [name for name, _ in scan.sheet_keys]

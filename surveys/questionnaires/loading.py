@@ -22,7 +22,7 @@ CONTENT = Path(__file__).with_name("content")
 
 def load(path: Path, previous: Questionnaire | None = None) -> Questionnaire:
     """Read a file. With `previous`, the comparison map is checked against it. Raises QuestionnaireError."""
-    return parse(_bytes(path), path.name, previous)
+    return parse(file_bytes(path), path.name, previous)
 
 
 def parse(text: str | bytes, name: str, previous: Questionnaire | None = None) -> Questionnaire:
@@ -49,8 +49,8 @@ def read_document(
     return questionnaire
 
 
-def _bytes(path: Path) -> bytes:
-    """The file's bytes, at most one more than are allowed."""
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a file, at most one more than are allowed. Raises QuestionnaireError."""
     try:
         if path.exists() and not path.is_file():
             raise _unread(path, "It is not a file.", "Give the path of a YAML file.")

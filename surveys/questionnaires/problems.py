@@ -1,6 +1,6 @@
 """What is wrong with a questionnaire file, said so that its author can mend it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -8,16 +8,19 @@ class Problem:
     """`file` as given to the reader; `code` of the question (or other part) concerned, empty for the whole
     file.
 
-    `message` says what is wrong and `mend` what to do, each a sentence.
+    `message` says what is wrong and `mend` what to do, each a sentence. `place` says where in a workbook it
+    is, empty for other files. `path` is what it concerns in the document, when that is its shape.
     """
 
     file: str
     code: str
     message: str
     mend: str
+    place: str = ""
+    path: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
-        where = f"{self.file}, {self.code}" if self.code else self.file
+        where = ", ".join(filter(None, (self.file, self.place, self.code)))
         return f"{where}: {self.message} {self.mend}"
 
 

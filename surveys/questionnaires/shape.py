@@ -78,7 +78,7 @@ def _problem(details: ErrorDetails, content: Any, name: str, lines: Mapping[Path
     line = lines.get(path) or lines.get(path[:-1])
     if line:
         message = f"{message.removesuffix('.')} (line {line})."
-    return Problem(name, nearest_code(content, path), message, mend)
+    return Problem(name, nearest_code(content, path), message, mend, path=path)
 
 
 def _sentences(details: ErrorDetails, path: Path) -> tuple[str, str]:
@@ -86,7 +86,7 @@ def _sentences(details: ErrorDetails, path: Path) -> tuple[str, str]:
     given = details["input"]
     context = {**details.get("ctx", {}), "said": details["msg"]}
     message, mend = SENTENCES.get(details["type"], UNFORESEEN)
-    words = {**context, "where": f"`{_dotted(path)}`", "given": _described(given), "quoted": _quoted(given)}
+    words = {**context, "where": f"`{dotted(path)}`", "given": _described(given), "quoted": _quoted(given)}
     return message.format(**words), mend(path, given, context)
 
 
@@ -204,7 +204,7 @@ UNFORESEEN: tuple[str, Mend] = (
 )
 
 
-def _dotted(path: Path) -> str:
+def dotted(path: Path) -> str:
     """The path as an author would say it, counting from 1: `dimensions[1].questions[3].text`."""
     text = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{shortened(step)}" for step in path)
     return text.removeprefix(".")

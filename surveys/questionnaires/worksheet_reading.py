@@ -112,8 +112,13 @@ def cell_text(cell: GivenCell) -> str:
             return str(cell)
 
 
+def unescaped(text: str) -> str:
+    """Return a text with the characters that a workbook can hold only in another form."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
 def _tidied(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell_text(text))
+    return unescaped(cell_text(text))
 
 
 class _Reader:

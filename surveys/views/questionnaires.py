@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from surveys.actions.questionnaire_drafts import discard_draft, publish_draft, set_comparison
 from surveys.exports.questionnaire_file import questionnaire_file_name, questionnaire_yaml
+from surveys.exports.questionnaire_workbook import questionnaire_template, questionnaire_workbook
 from surveys.forms.questionnaires import (
     ComparabilityForm,
     CompareWithForm,
@@ -31,6 +32,7 @@ from surveys.queries.questionnaires import (
 )
 from surveys.questionnaires.problems import Problem, QuestionnaireError
 from surveys.views.crumbs import Crumb
+from surveys.views.downloads import download_workbook
 from surveys.views.question_cards import PartOfPage, QuestionCard
 from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
@@ -81,6 +83,19 @@ def questionnaire_file(request: PersonRequest, questionnaire_id: int) -> HttpRes
         content_type="application/yaml; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{questionnaire_file_name(row)}"'},
     )
+
+
+@require_safe
+def questionnaire_xlsx(request: PersonRequest, questionnaire_id: int) -> HttpResponse:
+    """Download a questionnaire as a workbook."""
+    return download_workbook(questionnaire_workbook(questionnaire_row(request.user, questionnaire_id)))
+
+
+@require_safe
+def template_of_questionnaire(request: PersonRequest) -> HttpResponse:
+    """Download the workbook of a questionnaire with nothing in it."""
+    require_anywhere(request.user, Permission.MANAGE)
+    return download_workbook(questionnaire_template())
 
 
 @require_safe

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from surveys.exports.questionnaire_workbook import questionnaire_workbook
 from surveys.models import Event, Question, Questionnaire
 from surveys.questionnaires.loading import CONTENT
 from tests.commands.running import refused_by, said_by
@@ -60,6 +61,19 @@ def test_the_questionnaire_that_comes_with_the_product() -> None:
     assert list(Event.objects.values_list("person_name", "verb")) == [
         ("command line", "questionnaire.published")
     ]
+
+
+def test_a_workbook_is_published_as_the_file_it_came_from(tmp_path: Path) -> None:
+    said_by("publish_questionnaire", SHIPPED)
+    row = Questionnaire.objects.get()
+    file = questionnaire_workbook(row)
+    path = tmp_path / file.name
+    path.write_bytes(file.content)
+
+    assert (
+        said_by("publish_questionnaire", path)
+        == f"{path}: “{row}” is published already with this content. Nothing to do.\n"
+    )
 
 
 def test_the_same_content_again_does_nothing() -> None:

@@ -23,17 +23,17 @@ from surveys.imports.workbook_sheets import Sheet, read_sheets
 
 NOT_A_WORKBOOK = f"The file is not an Excel workbook (.xlsx), whatever its name. {SAVE_AS}"
 TOO_MUCH = (
-    "The workbook holds far more than answers, or something far out on a sheet, so it has not been read. "
+    "The workbook holds far more than it should, or something far out on a sheet, so it has not been read. "
     "Remove what you added to it, and upload it again."
 )
 UNPACKS_TO_TOO_MUCH = (
-    "The workbook holds far more than answers, so it has not been opened. "
+    "The workbook holds far more than it should, so it has not been opened. "
     "Remove what you added to it, and upload it again."
 )
 OLD = f"The file is an old Excel workbook (.xls), or it has a password. {SAVE_AS} Save it without a password."
 TOO_LARGE = (
-    "The file is larger than 2 MB, which no workbook of answers is. Remove pictures and sheets of your own, "
-    "and upload it again."
+    "The file is larger than 2 MB, which no workbook of this service is. Remove pictures and sheets of "
+    "your own, and upload it again."
 )
 OPENDOCUMENT = (
     "The file is an OpenDocument file. Choose “Save as” and “Excel 2007-365 (.xlsx)”, and upload that file."

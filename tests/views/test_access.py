@@ -185,6 +185,8 @@ DOORS: Final[dict[str, Door]] = {
     "questionnaire": MANAGE,
     "upload_questionnaire": MANAGE_FORM,
     "questionnaire_file": MANAGE,
+    "questionnaire_workbook": MANAGE,
+    "questionnaire_template": MANAGE,
     "questionnaire_changes": MANAGE,
     "questionnaire_map": MANAGE_FORM,
     "publish_questionnaire": MANAGE_FORM,

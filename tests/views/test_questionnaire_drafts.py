@@ -59,6 +59,22 @@ def test_the_file_of_a_version_comes_back_as_the_same_version(admin: Client, wor
     assertContains(upload(admin, response.content), "is published already with this content")
 
 
+def test_the_workbook_of_a_version_comes_back_as_the_same_version(admin: Client, world: World) -> None:
+    response = page(admin, "questionnaire_workbook", world.questionnaire)
+    assert response["Content-Disposition"] == 'attachment; filename="small-1-0.xlsx"'
+    assertContains(upload(admin, response.content, "small.xlsx"), "is published already with this content")
+
+
+def test_what_is_wrong_in_a_workbook_is_listed_with_its_cell(admin: Client, world: World) -> None:
+    response = admin.get(reverse("questionnaire_template"))
+    assert response["Content-Disposition"] == 'attachment; filename="questionnaire-template.xlsx"'
+    refused = upload(admin, response.content, "questionnaire-template.xlsx")
+    words = text_of(refused)
+    assert "The file has 4 problems, so nothing is kept. They are listed below" in words
+    assert "Where Sheet “Questionnaire”, cell B4 What is wrong “Key” is missing. What to do Add it." in words
+    assert Questionnaire.objects.count() == 1
+
+
 def test_an_uploaded_file_becomes_a_draft_that_can_be_read(admin: Client, world: World) -> None:
     text = questionnaire_yaml(world.questionnaire).replace("version: '1.0'", "version: '2.0'")
     response = upload(admin, text.encode())
@@ -78,6 +94,7 @@ def test_an_uploaded_file_becomes_a_draft_that_can_be_read(admin: Client, world:
         (b"key: [", "The file has 1 problem"),
         (b"\xff\xfe\x00", "The file has 1 problem"),
         (b"PK\x03\x04 a workbook", "The file has 1 problem"),
+        (b"\xd0\xcf\x11\xe0 an old workbook", "The file has 1 problem"),
         (b"key: small\nversion: '2.0'\ntitle: Small\ndimensions: []", "problem"),
     ],
 )

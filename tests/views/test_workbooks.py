@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOO_LARGE = (
-    "The file is larger than 2 MB, which no workbook of answers is. Remove pictures and sheets of your own, "
-    "and upload it again."
+    "The file is larger than 2 MB, which no workbook of this service is. Remove pictures and sheets of "
+    "your own, and upload it again."
 )
 NOT_A_WORKBOOK = f"The file is not an Excel workbook (.xlsx), whatever its name. {SAVE_AS}"
 HOSTILE_TEXT = "<script>alert(1)</script>"

@@ -19,13 +19,13 @@ class Command(BaseCommand):
     """Say what was published, or everything that keeps the file from being published."""
 
     help = (
-        "Publish a questionnaire from a YAML file (docs/questionnaire-format.md describes it). A published "
+        "Publish a questionnaire from a YAML file or a workbook (docs/questionnaire-format.md). A published "
         "version never changes; publishing the same content again does nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file and whether to store anything."""
-        parser.add_argument("file", type=Path, help="the YAML file")
+        parser.add_argument("file", type=Path, help="the YAML file or the workbook (.xlsx)")
         parser.add_argument("--dry-run", action="store_true", help="check everything and store nothing")
 
     def handle(self, *_args: Any, file: Path, dry_run: bool, verbosity: int, **_options: Any) -> None:
