@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Both set up what they need inside this folder.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test check bench
+.PHONY: help demo demo-reset simulate run test check bench
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' "$(firstword $(MAKEFILE_LIST))"
@@ -10,6 +10,9 @@ demo: ## Serve the site with synthetic data on http://127.0.0.1:8000 (PORT=8001 
 
 demo-reset: ## Throw the demo's data away and start over
 	@bin/run demo.py reset
+
+simulate: ## Add a whole simulated round to the demo's data, and compare its figures everywhere (a minute or two)
+	@bin/run demo.py simulate
 
 run: ## Django's development server on the demo's data (PORT=8001 for another port)
 	@bin/run demo.py develop

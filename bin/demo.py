@@ -2,6 +2,7 @@
 
     demo.py           serve it as in production (make demo)
     demo.py reset     throw the demo's data away, then serve it (make demo-reset)
+    demo.py simulate  add a simulated round to the demo's data, served or not (make simulate)
     demo.py develop   Django's development server on the same data (make run)
 
 Everything that is started here is stopped here: on Ctrl-C, on SIGTERM, when the terminal closes, and when
@@ -56,16 +57,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("mode", nargs="?", choices=["serve", "reset", "develop"], default="serve")
+    parser.add_argument("mode", nargs="?", choices=["serve", "reset", "simulate", "develop"], default="serve")
     mode = parser.parse_args().mode
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     end_with_parent(signal.SIGTERM)
     try:
-        port = free_port(os.environ.get("PORT") or "8000")
+        port = 0 if mode == "simulate" else free_port(os.environ.get("PORT") or "8000")
         enter_virtual_environment()
         install_packages("requirements-demo.txt")
         build_assets()
+        if mode == "simulate":
+            return simulate()
         if mode == "reset":
             reset()
         return serve(port, develop=mode == "develop")
@@ -116,22 +119,37 @@ def reset() -> None:
     print("  Removed the demo's data", flush=True)
 
 
+def simulate() -> int:
+    """Add a simulated round to the demo's data, on which a demo may be running; the exit code."""
+    with prepared(develop=False) as environment:
+        command: list[str | Path] = [PYTHON, ROOT / "manage.py", "simulate_round"]
+        run(command, environment, "The simulated round did not end as it must.")
+    return 0
+
+
 def serve(port: int, *, develop: bool) -> int:
     """Prepare the data and serve the site until it is stopped; the exit code."""
+    with (
+        prepared(develop=develop) as environment,
+        child([PYTHON, ROOT / "manage.py", "procrastinate", "worker"], environment) as worker,
+        web_server(port, environment, develop=develop) as server,
+    ):
+        wait_until_it_answers(server, port)
+        _announce(port)
+        name, code = _first_to_end({"web server": server, "worker": worker})
+        raise DemoError(f"The {name} ended by itself, with code {code}. Its last lines above say why.")
+
+
+@contextlib.contextmanager
+def prepared(*, develop: bool) -> Iterator[dict[str, str]]:
+    """The demo's settings, while its database runs and holds its data."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with _database() as database_url:
         environment = demo_environment(database_url, develop=develop)
         if not develop:
             collect_static_files(environment)
         run([PYTHON, ROOT / "bin" / "prepare_demo.py"], environment, "The demo's data could not be prepared.")
-        with (
-            child([PYTHON, ROOT / "manage.py", "procrastinate", "worker"], environment) as worker,
-            web_server(port, environment, develop=develop) as server,
-        ):
-            wait_until_it_answers(server, port)
-            _announce(port)
-            name, code = _first_to_end({"web server": server, "worker": worker})
-            raise DemoError(f"The {name} ended by itself, with code {code}. Its last lines above say why.")
+        yield environment
 
 
 def demo_environment(database_url: str, *, develop: bool) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from surveys.actions.answer_imports import IMPORTER_EMAIL
 from surveys.actions.audit import record
 from surveys.actions.demonstration import plan
 from surveys.actions.demonstration.people import (
@@ -62,21 +63,22 @@ def make_demonstration(*, password: str, say: Callable[[str], None] = lambda _: 
         )
     made = not Round.objects.filter(synthetic=True).exists()
     if made:
-        _require_no_real_data()
+        require_no_real_data()
         _make(places, now, password, say)
     else:
         _refresh(places, now, password, say)
     return Demonstration(accounts(places), made)
 
 
-def _require_no_real_data() -> None:
+def require_no_real_data() -> None:
+    """Raise Refused when there is a round that is not synthetic, or a person whose address could be real."""
     real_round = Round.objects.filter(synthetic=False).first()
     if real_round is not None:
         raise Refused(
             f"This database has a round that is not synthetic: “{real_round.title}”. "
             "Use an empty database for the demonstration."
         )
-    real_person = Person.objects.exclude(email__iendswith=DOMAIN).first()
+    real_person = Person.objects.exclude(email__iendswith=DOMAIN).exclude(email=IMPORTER_EMAIL).first()
     if real_person is not None:
         raise Refused(
             f"This database has people who may be real ({real_person.email}). "
