@@ -29,6 +29,12 @@ class QuestionnaireFileForm(forms.Form):
     )
 
 
+def _part_of(line: MapLine) -> str:
+    if not line.status:
+        return "Say how these relate"
+    return "Proposed: check these" if line.proposed else "Saved"
+
+
 class SeenForm(forms.Form):
     """Confirms something about the draft that the page showed: `seen` is its digest."""
 
@@ -97,6 +103,13 @@ class ComparabilityForm(forms.Form):
         """Yield each question with its three fields."""
         for line in self.page.lines:
             yield line, self[f"{line.code}:status"], self[f"{line.code}:previous"], self[f"{line.code}:note"]
+
+    def parts(self) -> list[tuple[str, list[tuple[MapLine, BoundField, BoundField, BoundField]]]]:
+        """Return the questions with their fields under what is left to do about them."""
+        found: dict[str, list[tuple[MapLine, BoundField, BoundField, BoundField]]] = {}
+        for line in self.lines():
+            found.setdefault(_part_of(line[0]), []).append(line)
+        return list(found.items())
 
     @property
     def comparison(self) -> Comparison:

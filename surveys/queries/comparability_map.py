@@ -15,7 +15,10 @@ from surveys.questionnaires.schema import Questionnaire as Content
 
 @dataclass(frozen=True)
 class MapLine:
-    """A question and how it relates. `status` empty: somebody has to say. `previous` is a code, or empty."""
+    """A question and how it relates. `status` empty: somebody has to say. `previous` is a code, or empty.
+
+    `previous_text` is what that question asked, when it asked it in other words.
+    """
 
     code: str
     text: str
@@ -23,6 +26,7 @@ class MapLine:
     previous: str
     note: str
     proposed: bool
+    previous_text: str = ""
 
     @property
     def status_in_words(self) -> str:
@@ -42,6 +46,7 @@ class PreviousQuestion:
 class ComparabilityMap:
     """The map of a draft. `previous` None: no version of its key is published, so there is nothing to map.
 
+    The lines about which somebody has to say something come first; the others are in the order of asking.
     `notes` are the notes on questions that are retired, by their code in the version before.
     """
 
@@ -50,6 +55,12 @@ class ComparabilityMap:
     lines: tuple[MapLine, ...]
     previous_questions: tuple[PreviousQuestion, ...]
     retired_notes: tuple[tuple[str, str], ...]
+
+    @property
+    def retired(self) -> tuple[PreviousQuestion, ...]:
+        """The questions of the version before from which no question comes, as far as it is said."""
+        named = {line.previous for line in self.lines}
+        return tuple(each for each in self.previous_questions if each.code not in named)
 
     @property
     def proposed(self) -> int:
@@ -70,7 +81,12 @@ def comparability_map(person: AnyPerson, questionnaire_id: int) -> Comparability
     return ComparabilityMap(
         line=line_of(row),
         previous=line_of(previous),
-        lines=tuple(_line(question, before, stored) for question in row.content.questions),
+        lines=tuple(
+            sorted(
+                (_line(question, before, stored) for question in row.content.questions),
+                key=lambda line: bool(line.status),
+            )
+        ),
         previous_questions=tuple(PreviousQuestion(each.code, each.text) for each in before.questions),
         retired_notes=tuple((line.previous, line.note) for line in stored.values() if not line.code),
     )
@@ -96,8 +112,15 @@ def _stored(content: Content, version: str) -> dict[str, ComparedQuestion]:
 def _line(question: Question, before: Content, stored: dict[str, ComparedQuestion]) -> MapLine:
     known = stored.get(question.code)
     if known is not None:
+        earlier = before.questions_by_code.get(known.previous)
         return MapLine(
-            question.code, question.text, known.status.value, known.previous, known.note, proposed=False
+            question.code,
+            question.text,
+            known.status.value,
+            known.previous,
+            known.note,
+            proposed=False,
+            previous_text=_other_words(question, earlier),
         )
     earlier = before.questions_by_code.get(question.code)
     if earlier is None:
@@ -107,4 +130,16 @@ def _line(question: Question, before: Content, stored: dict[str, ComparedQuestio
     else:
         # Only a person can say whether other words ask for the same thing.
         status = ""
-    return MapLine(question.code, question.text, status, earlier.code if earlier else "", "", proposed=True)
+    return MapLine(
+        question.code,
+        question.text,
+        status,
+        earlier.code if earlier else "",
+        "",
+        proposed=True,
+        previous_text=_other_words(question, earlier),
+    )
+
+
+def _other_words(question: Question, earlier: Question | None) -> str:
+    return earlier.text if earlier is not None and earlier.text != question.text else ""

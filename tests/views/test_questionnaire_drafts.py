@@ -152,6 +152,26 @@ def test_the_map_proposes_what_is_certain_and_asks_for_the_rest(admin: Client, d
     assert Questionnaire.objects.get(pk=draft.pk).content.comparison is None
 
 
+def test_what_somebody_has_to_say_comes_first_in_the_map(admin: Client, world: World) -> None:
+    content = reworded(replace(SMALL_CONTENT, version="2.0"), "shared_platform", "Is the platform shared?")
+    draft = keep_draft(by=world.administrator, content=content, file="second.yaml")
+    shown = page(admin, "questionnaire_map", draft)
+    codes = list(SMALL_CONTENT.questions_by_code)
+    codes.remove("shared_platform")
+    assert [line.code for line in shown.context["page"].lines] == ["shared_platform", *codes]
+    words = text_of(shown)
+    assert "Say how these relate 1 question Is the platform shared? Version 1.0 asked: How mature is" in words
+    assert "Proposed: check these 10 questions How mature is linked data? Code: linked_data" in words
+    admin.post(
+        reverse("questionnaire_map", args=[draft.pk]),
+        mapped(shown, shared_platform__status="reworded_comparable"),
+    )
+    saved = page(admin, "questionnaire_map", draft)
+    assert [line.code for line in saved.context["page"].lines] == list(SMALL_CONTENT.questions_by_code)
+    assert "Saved 11 questions How mature is linked data?" in text_of(saved)
+    assert "Is the platform shared? Version 1.0 asked: How mature is shared platform?" in text_of(saved)
+
+
 def test_the_map_is_saved_and_shown(admin: Client, draft: Questionnaire) -> None:
     sent = mapped(
         page(admin, "questionnaire_map", draft),
@@ -176,9 +196,23 @@ def test_a_question_that_is_new_leaves_one_retired(admin: Client, draft: Questio
         linked_data__status="new",
         linked_data__previous="",
     )
+    assert "Retired" not in text_of(page(admin, "questionnaire_map", draft))
     refused = admin.post(reverse("questionnaire_map", args=[draft.pk]), sent)
     assertContains(refused, "It is new, but version 1.0 has a question with this code.")
     assertContains(refused, 'value="new" selected')
+
+
+def test_what_no_question_comes_from_is_named_as_retired(admin: Client, world: World) -> None:
+    first, second = SMALL_CONTENT.dimensions
+    content = replace(
+        SMALL_CONTENT, version="2.0", dimensions=(replace(first, questions=first.questions[1:]), second)
+    )
+    draft = keep_draft(by=world.administrator, content=content, file="second.yaml")
+    words = text_of(page(admin, "questionnaire_map", draft))
+    assert (
+        "Retired No question above comes from these of version 1.0. "
+        "How mature is linked data? Code: linked_data Save the map" in words
+    )
 
 
 def test_a_draft_is_published_for_good(admin: Client, draft: Questionnaire) -> None:
