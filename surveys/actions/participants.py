@@ -6,8 +6,6 @@ count; a release that is made later counts the systems that take part then.
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
@@ -20,10 +18,8 @@ from surveys.actions.typed_text import plain_text
 from surveys.models import Assessment, Participant, Person, Round
 from surveys.permissions import Permission, require
 from surveys.queries.deadlines import day_in_words
+from surveys.queries.participants import TAKES_SYSTEMS
 from surveys.queries.round_setup import place_of, setup
-
-TAKES_SYSTEMS: Final = frozenset({Round.Status.OPEN, Round.Status.CLOSED})
-"""The stages at which a system can be added: after the opening, and before any result is released."""
 
 
 @transaction.atomic
@@ -120,7 +116,7 @@ def _in_the_round_already(assessment: Assessment) -> str:
 def _required(reason: str) -> str:
     kept = plain_text(reason)
     if not kept:
-        raise Refused("Give a reason: the system reads it, and it is kept with what was done.")
+        raise Refused("Give a reason: it is kept with what was done.")
     return kept
 
 

@@ -10,9 +10,10 @@ from django import forms
 from surveys.actions.rounds import DEFAULT_DECLARATION, LONGEST_TITLE, RoundDetails, details_of
 from surveys.forms.dates import DayField, MomentField
 from surveys.forms.hints import HintedLabel
+from surveys.forms.participants import system_label
 from surveys.forms.reasons import ReasonForm
 from surveys.models import Round
-from surveys.queries.organisations import Directory, OrganisationLine
+from surveys.queries.organisations import Directory
 from surveys.queries.rounds import QuestionnaireChoice
 
 LONGEST_TEXT = 5_000
@@ -168,7 +169,7 @@ class ParticipantsForm(forms.Form):
                 label=group.region.name if group.region else "Without a region on this day",
                 help_text="" if group.region else "They cannot take part until their region is known.",
                 coerce=int,
-                choices=[(system.id, _label(system)) for system in group.systems],
+                choices=[(system.id, system_label(system)) for system in group.systems],
                 initial=[system.id for system in group.systems if system.id in chosen],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
@@ -179,10 +180,6 @@ class ParticipantsForm(forms.Form):
     def organisation_ids(self) -> list[int]:
         """The systems that a valid form chooses."""
         return [pk for name in self.fields for pk in self.cleaned_data[name]]
-
-
-def _label(system: OrganisationLine) -> str:
-    return f"{system.name} ({system.ods_code})" if system.ods_code else system.name
 
 
 class ReopenForm(ReasonForm):

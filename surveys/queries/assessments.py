@@ -239,13 +239,14 @@ def _state(person: Person, row: Mapping[str, Any], now: datetime.datetime) -> As
         extended_by=row["extended_by"] or "",
         powers=_powers(person, row),
         now=now,
-        added=_participation(row["added_at"], row["added_by"], row["added_reason"]),
-        withdrawn=_participation(row["withdrawn_at"], row["withdrawn_by"], row["withdrawal_reason"]),
+        added=participation(row["added_at"], row["added_by"], row["added_reason"]),
+        withdrawn=participation(row["withdrawn_at"], row["withdrawn_by"], row["withdrawal_reason"]),
     )
 
 
-def _participation(at: datetime.datetime | None, by: str | None, reason: str) -> Participation | None:
-    return None if at is None else Participation(at, by or "", reason)
+def participation(at: datetime.datetime | None, by: Person | str | None, reason: str) -> Participation | None:
+    """Return what the three columns of an assessment say of one change; None when there was none."""
+    return None if at is None or by is None else Participation(at, str(by), reason)
 
 
 def _powers(person: Person, row: Mapping[str, Any]) -> Powers:

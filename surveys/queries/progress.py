@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Max
@@ -11,6 +12,7 @@ from django.db.models import Max
 from surveys.models import Answer, Assessment
 from surveys.models.assessment import VALUE_COLUMNS, response_in
 from surveys.permissions import AnyPerson, Permission, visible_to
+from surveys.queries.assessments import Participation, participation
 from surveys.queries.completion import completion
 from surveys.queries.deadlines import Window
 from surveys.queries.instruments import Instrument, instrument
@@ -48,10 +50,23 @@ class StatusCount:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """A system that takes no part in the round any more."""
+
+    assessment_id: int
+    organisation_name: str
+    about: Participation
+
+
+@dataclass(frozen=True)
 class Progress:
-    """The systems of a round that a person may see, by region and name."""
+    """The systems that take part in a round and that a person may see, by region and name.
+
+    `withdrawn` are those that take no part in it any more; no count has them.
+    """
 
     systems: tuple[SystemProgress, ...]
+    withdrawn: tuple[Withdrawn, ...] = ()
 
     @property
     def counts(self) -> tuple[StatusCount, ...]:
@@ -76,20 +91,31 @@ class Answered:
 
 
 def progress(person: AnyPerson, round_: RoundPage) -> Progress:
-    """Return how far the systems are that take part in a round and that the person may see: two queries."""
-    assessments = Assessment.objects.filter(round_id=round_.id).taking_part().with_deadline()
-    rows = list(
+    """Return how far the systems of a round are that the person may see, in two queries."""
+    assessments = Assessment.objects.filter(round_id=round_.id).with_deadline()
+    every = list(
         visible_to(person, Permission.SEE_PROGRESS, assessments)
+        .select_related("withdrawn_by")
         .annotate(signed_at=Max("submissions__signed_at"))
         .order_by("region_name", "organisation_name", "pk")
     )
+    rows = [row for row in every if row.withdrawn_at is None]
+    withdrawn = tuple(_withdrawn(every))
     if not rows:
-        return Progress(())
+        return Progress((), withdrawn)
     known = instrument(round_.questionnaire_id)
     answered = answered_so_far([row.pk for row in rows], known)
     return Progress(
-        tuple(_system(row, row.signed_at, round_, answered[row.pk], known.content) for row in rows)
+        tuple(_system(row, row.signed_at, round_, answered[row.pk], known.content) for row in rows),
+        withdrawn,
     )
+
+
+def _withdrawn(rows: Iterable[Assessment]) -> Iterator[Withdrawn]:
+    for row in rows:
+        about = participation(row.withdrawn_at, row.withdrawn_by, row.withdrawal_reason)
+        if about is not None:
+            yield Withdrawn(row.pk, row.organisation_name, about)
 
 
 def answered_so_far(assessment_ids: list[int], known: Instrument) -> defaultdict[int, Answered]:

@@ -43,6 +43,7 @@ from surveys.queries.rounds import (
 )
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
+from surveys.views.participants import participants_of_an_opened_round
 from surveys.views.requests import PersonRequest, page_or_post
 from surveys.views.submitting import attempt, sent
 
@@ -134,8 +135,10 @@ def edit_round(request: PersonRequest, round_id: int) -> HttpResponse:
 
 @page_or_post
 def round_participants(request: PersonRequest, round_id: int) -> HttpResponse:
-    """Choose the systems that take part in a draft round."""
+    """Choose the systems that take part in a draft round; show those of a round that has opened."""
     choice = participant_choice(request.user, round_id)
+    if not choice.is_draft and request.method != "POST":
+        return participants_of_an_opened_round(request, round_id)
     everyone = "everyone" in request.POST
     # Whoever wants every system need not have ticked any, nor ticked the right ones.
     data = QueryDict() if everyone else sent(request)

@@ -143,7 +143,7 @@ def test_adding_is_refused_with_what_is_missing(world: World) -> None:
         "There is no such system on the round's day. Choose one from the list."
     )
     assert refusal(add, world=world, system=newcomer(world), reason=" \n ") == (
-        "Give a reason: the system reads it, and it is kept with what was done."
+        "Give a reason: it is kept with what was done."
     )
     assert refusal(add, world=world, system=world.own) == (
         "Ambleshire takes part in the round already. Nothing was changed."
@@ -351,7 +351,7 @@ def test_the_last_system_stays_and_a_reason_is_given(world: World) -> None:
     withdraw(world, world.sister_assessment)
     assert refusal(withdraw, world=world) == "Ambleshire is the last system in the round, so it stays in it."
     about = {"by": world.administrator, "assessment_id": world.far_assessment.pk, "reason": " "}
-    needed = "Give a reason: the system reads it, and it is kept with what was done."
+    needed = "Give a reason: it is kept with what was done."
     assert refusal(restore_participant, **about) == needed
     assert refusal(withdraw_participant, **about | {"assessment_id": world.assessment.pk}) == needed
 

@@ -16,6 +16,7 @@ from surveys.actions.conversation import add_comment
 from surveys.actions.evidence import add_link
 from surveys.actions.handing_out import hand_out
 from surveys.actions.mail import queue_mail
+from surveys.actions.participants import withdraw_participant
 from surveys.actions.questionnaire_drafts import keep_draft
 from surveys.actions.releases import correct
 from surveys.actions.reminders import plan_reminder, plan_usual, send_reminder
@@ -77,6 +78,7 @@ def build_scenes() -> Scenes:
         "bare": make_round(asked_by, title="Bare round", status=Round.Status.DRAFT),
         "draft": make_round(asked_by, *systems, title="Draft round", status=Round.Status.DRAFT),
         "open": world.round,
+        "left": make_round(asked_by, world.own, world.sister, title="Round that a system left"),
         "over": _over(make_round(asked_by, *systems, title="Round past its closing time")),
         **{
             name: make_round(asked_by, *systems, title=f"Round {name}")
@@ -84,8 +86,11 @@ def build_scenes() -> Scenes:
         },
         "published": make_round(asked_by, *systems, title="Published round", synthetic=True),
     }
-    for name in ("open", "over", "awaiting", "returned"):
+    for name in ("open", "left", "over", "awaiting", "returned"):
         _answer(_own(rounds[name], world), world)
+    withdraw_participant(
+        by=world.administrator, assessment_id=_own(rounds["left"], world).pk, reason=f"Merged: {LONG_WORD}"
+    )
     _send(rounds["awaiting"], world)
     _send(rounds["returned"], world)
     return_assessment(

@@ -25,7 +25,7 @@ USUAL_SCENES: Final = ("open", "published")
 """Where a page is opened: in the first of these that has it."""
 
 SCENES: Final[dict[str, tuple[str, ...]]] = {
-    "assessment": ("open", "over", "awaiting", "returned", "published"),
+    "assessment": ("open", "left", "over", "awaiting", "returned", "published"),
     "section": ("open", "over", "awaiting", "returned"),
     "check_answers": ("open", "awaiting"),
     "signoff": ("open", "awaiting", "published"),
@@ -50,7 +50,7 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "publish_questionnaire": ("open", "new_version"),
     "discard_questionnaire": ("open", "new_version"),
     "edit_round": ("draft", "open"),
-    "round_participants": ("draft", "open"),
+    "round_participants": ("draft", "open", "left", "published"),
     "open_round": ("bare", "draft", "open"),
     "close_round": ("open", "closed"),
     "reopen_round": ("closed", "open"),
@@ -58,6 +58,9 @@ SCENES: Final[dict[str, tuple[str, ...]]] = {
     "publish_round": ("provisional", "open"),
     "correct_round": ("published", "open"),
     "extend": ("open", "closed"),
+    "add_participant": ("left", "open", "published"),
+    "withdraw_participant": ("open", "published", "left"),
+    "restore_participant": ("left", "open"),
     "control_room": ("open", "returned", "published"),
     "reminders": ("draft", "open", "closed"),
     "send_reminder": ("open", "closed"),
@@ -83,7 +86,7 @@ FURTHER: Final = (
     ("national_analyst", "results_dimension", "published"),
     *(
         ("administrator", "round", scene)
-        for scene in ("bare", "draft", "open", "over", "closed", "provisional", "published")
+        for scene in ("bare", "draft", "open", "left", "over", "closed", "provisional", "published")
     ),
     ("regional_analyst", "round", "open"),
     ("regional_analyst", "control_room", "open"),
@@ -97,6 +100,9 @@ FURTHER: Final = (
     ("contributor", "my_questions", "open"),
     ("contributor", "section_marks", "open"),
     ("contributor", "section", "open"),
+    ("lead", "section", "left"),
+    ("lead", "question", "left"),
+    ("lead", "check_answers", "left"),
 )
 
 

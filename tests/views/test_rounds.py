@@ -327,7 +327,7 @@ def test_a_day_without_any_system_says_so_and_names_the_strays(client: Client, w
 def test_the_systems_of_an_open_round_are_fixed(client: Client, world: World) -> None:
     as_(client, world.administrator)
     path = f"/rounds/{world.round.pk}/participants/"
-    assertContains(client.get(path), "its systems are fixed since it opened")
+    assert "3 systems take part." in text_of(client.get(path))
     assertContains(client.post(path), "its details and its systems are fixed since it opened.")
     assert len(chosen(world.round)) == 3
 
@@ -475,10 +475,10 @@ def test_the_download_says_where_it_is_from_and_starts_no_formula(client: Client
 @pytest.mark.parametrize(
     ("status", "links"),
     [
-        (Status.OPEN, ["close"]),
-        (Status.CLOSED, ["release", "reopen"]),
-        (Status.PROVISIONAL, ["publish", "release"]),
-        (Status.PUBLISHED, ["correct"]),
+        (Status.OPEN, ["close", "participants"]),
+        (Status.CLOSED, ["release", "reopen", "participants"]),
+        (Status.PROVISIONAL, ["publish", "release", "participants"]),
+        (Status.PUBLISHED, ["correct", "participants"]),
     ],
 )
 def test_each_stage_offers_what_may_follow(
