@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from surveys.models import Person, Submission
+from surveys.models import Assessment, Person, Submission
 from surveys.models.mail import KEY_TO_COME
 from surveys.queries.assessments import AssessmentState
 from surveys.queries.reminder_recipients import Recipient
@@ -170,6 +170,58 @@ def changes_requested(
         subject=f"{by} asks for changes in {section.name}: {state.organisation_name}",
         body=_about_section("changes_requested", person, state, section, site, by),
     )
+
+
+def results_to_check(person: Person, assessment: Assessment, until: str, *, site: str) -> Mail:
+    """Ask a person to check the provisional results of their system. `until` is in words; no path in `site`.
+
+    The results stay on the site: they are not for publication.
+    """
+    path = reverse("system_challenges", args=[assessment.pk])
+    return Mail(
+        to=person.email,
+        subject=f"Provisional results to check: {assessment.organisation_name}, {assessment.round.title}",
+        body=_about_challenges("results_to_check", person, assessment, site.rstrip("/") + path, until=until),
+    )
+
+
+def challenge_raised(
+    person: Person, assessment: Assessment, challenge_id: int, *, site: str, by: str
+) -> Mail:
+    """Tell an administrator that a system challenges its results; the words stay on the site.
+
+    `site` has no path.
+    """
+    path = reverse("answer_challenge", args=[challenge_id])
+    return Mail(
+        to=person.email,
+        subject=f"Challenge to answer: {assessment.organisation_name}, {assessment.round.title}",
+        body=_about_challenges("challenge_raised", person, assessment, site.rstrip("/") + path, by=by),
+    )
+
+
+def challenge_answered(person: Person, assessment: Assessment, outcome: str, *, site: str) -> Mail:
+    """Tell a person how a challenge of their system was answered; the words stay on the site.
+
+    `site` has no path.
+    """
+    link = site.rstrip("/") + reverse("system_challenges", args=[assessment.pk])
+    return Mail(
+        to=person.email,
+        subject=f"Challenge {outcome}: {assessment.organisation_name}, {assessment.round.title}",
+        body=_about_challenges("challenge_answered", person, assessment, link, outcome=outcome),
+    )
+
+
+def _about_challenges(template: str, person: Person, assessment: Assessment, link: str, **more: str) -> str:
+    context = {
+        "person": person,
+        "organisation": assessment.organisation_name,
+        "round_title": assessment.round.title,
+        "link": link,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    return render_to_string(f"emails/{template}.txt", context | more)
 
 
 def _about_section(

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     SEE_PROGRESS = "see the progress of a round"
     FOLLOW = "follow the systems of a round in its control room"
     SEE_RESULTS = "see the results of their organisations before they are published"
+    CHALLENGE = "challenge the provisional results of their organisations"
     SEE_ALL_RESULTS = "see the results of every system before they are published"
     MANAGE = "manage rounds, questionnaires, organisations and people"
 
@@ -84,8 +85,10 @@ GRANTS: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
             Permission.ANSWER_ALL,
             Permission.ASSIGN,
             Permission.SEND_FOR_SIGNOFF,
+            Permission.CHALLENGE,
         },
-        Role.APPROVER: _RESPONDENT | {Permission.READ_ALL_ANSWERS, Permission.ASSIGN, Permission.SIGN},
+        Role.APPROVER: _RESPONDENT
+        | {Permission.READ_ALL_ANSWERS, Permission.ASSIGN, Permission.SIGN, Permission.CHALLENGE},
         Role.REGIONAL_ANALYST: _ANALYST,
         Role.NATIONAL_ANALYST: _ANALYST,
         Role.ADMINISTRATOR: _ANALYST | {Permission.ASSIGN, Permission.MANAGE},

@@ -8,6 +8,7 @@ from django.urls.resolvers import URLPattern
 from surveys.views import (
     activity,
     assessments,
+    challenges,
     control_room,
     handing_out,
     health,
@@ -275,6 +276,17 @@ ROUNDS: list[URLPattern] = [
         "assessments/<int:assessment_id>/take-part-again/",
         participants.restore_participant,
         name="restore_participant",
+    ),
+    path("rounds/<int:round_id>/challenges/", challenges.round_challenges, name="round_challenges"),
+    path(
+        "rounds/<int:round_id>/challenges.csv", challenges.round_challenges_csv, name="round_challenges_csv"
+    ),
+    path("rounds/<int:round_id>/challenges/time/", challenges.challenge_time, name="challenge_time"),
+    path("challenges/<int:challenge_id>/", challenges.answer_challenge, name="answer_challenge"),
+    path(
+        "assessments/<int:assessment_id>/challenges/",
+        challenges.system_challenges,
+        name="system_challenges",
     ),
     path("rounds/<int:round_id>/release/", releases.release_results, name="release_provisionally"),
     path("rounds/<int:round_id>/publish/", releases.publish_results, name="publish_round"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -51,10 +52,11 @@ def close(survey_round: Round) -> None:
     set_status(survey_round, Round.Status.CLOSED)
 
 
-def release(survey_round: Round) -> Release:
-    """Close the round and release its results provisionally."""
+def release(survey_round: Round, *, challenges: bool = False) -> Release:
+    """Close the round and release its results provisionally, with two weeks for `challenges` or none."""
     close(survey_round)
-    return release_provisionally(by=None, round_id=survey_round.pk)
+    until = timezone.now() + datetime.timedelta(days=14) if challenges else None
+    return release_provisionally(by=None, round_id=survey_round.pk, challenge_until=until)
 
 
 def release_for_good(survey_round: Round) -> Release:

@@ -51,6 +51,7 @@ ANALYSTS = {Role.REGIONAL_ANALYST, Role.NATIONAL_ANALYST}
         (Permission.SEE_PROGRESS, set(Role)),
         (Permission.FOLLOW, ANALYSTS | {Role.ADMINISTRATOR}),
         (Permission.SEE_RESULTS, set(Role)),
+        (Permission.CHALLENGE, {Role.LEAD, Role.APPROVER}),
         (Permission.SEE_ALL_RESULTS, ANALYSTS | {Role.ADMINISTRATOR}),
         (Permission.MANAGE, {Role.ADMINISTRATOR}),
     ],

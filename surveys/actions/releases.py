@@ -5,10 +5,14 @@ A release never changes.
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import transaction
 from django.http import Http404
 
 from surveys.actions.audit import record
+from surveys.actions.challenge_mail import tell_of_results
+from surveys.actions.challenges import open_to_challenges
 from surveys.actions.copying import copy_rows
 from surveys.actions.refusals import Refused
 from surveys.actions.round_stages import at_the_stage, lock_assessments, lock_round, move
@@ -29,6 +33,7 @@ from surveys.models import (
 from surveys.models.assessment import VALUE_COLUMNS, columns
 from surveys.models.round import MOVES
 from surveys.permissions import Permission, require_anywhere
+from surveys.queries.challenge_time import challenge_time, standing
 from surveys.queries.moderations import undecided
 from surveys.queries.releases import (
     SCORE_COLUMNS,
@@ -44,10 +49,20 @@ Status = Round.Status
 
 
 @transaction.atomic
-def release_provisionally(*, by: Person | None, round_id: int, seen: str = "") -> Release:
+def release_provisionally(
+    *,
+    by: Person | None,
+    round_id: int,
+    seen: str = "",
+    challenge_until: datetime.datetime | None = None,
+    site: str = "",
+) -> Release:
     """Freeze the results of a closed round for the systems themselves and for analysts to check.
 
     While the round is provisional it may be done again, once something has changed; releases are numbered.
+    `challenge_until` is when the time ends in which systems may challenge them, said with the first of them;
+    None leaves it as it is, and later time is given by `give_time_to_challenge`. Leads and approvers get an
+    e-mail with a link to `site`, the address of the service without a path; empty sends none.
     `seen` and the refusals are those of `publish`.
     """
     survey_round = _locked(by, round_id)
@@ -56,26 +71,38 @@ def release_provisionally(*, by: Person | None, round_id: int, seen: str = "") -
     release = _release(survey_round, Kind.PROVISIONAL, by=by, seen=seen)
     move(survey_round, Status.PROVISIONAL)
     _record(release, by=by, verb="round.released_provisionally")
+    known = challenge_time(survey_round)
+    if challenge_until is not None:
+        if known.until is not None:
+            raise Refused(
+                "Systems have time for challenges already, so none was given. Nothing was released."
+            )
+        open_to_challenges(by=by, survey_round=survey_round, until=challenge_until, site=site)
+    elif known.open:
+        tell_of_results(survey_round, known.ends, by=by, site=site)
     return release
 
 
 @transaction.atomic
-def publish(*, by: Person | None, round_id: int, seen: str = "") -> Release:
+def publish(*, by: Person | None, round_id: int, seen: str = "", reason: str = "") -> Release:
     """Freeze the results of a provisional round as its first published release.
 
     They are worked out again from the latest submissions, so what was corrected since the provisional release
     is in. `seen` is the fingerprint of the figures that the person has looked at; empty for a command.
+    `reason` says why it cannot wait for the end of the time for challenges, and is kept only then.
 
     Raises Http404 for somebody who may not manage rounds; Refused when the round is not provisional, when a
-    submission cannot be scored, when a proposed level is not decided, and when the figures are no longer
-    those that were checked.
+    submission cannot be scored, when a proposed level is not decided, when the figures are no longer those
+    that were checked, while a challenge has no answer, and without a reason before the time for challenges
+    has ended.
     """
     survey_round = _locked(by, round_id)
     _require_move(survey_round, Status.PUBLISHED)
     _require_decided(survey_round)
+    early = _challenged(survey_round, plain_text(reason))
     release = _release(survey_round, Kind.PUBLISHED, by=by, seen=seen)
     move(survey_round, Status.PUBLISHED)
-    _record(release, by=by, verb="round.published")
+    _record(release, by=by, verb="round.published", reason=early)
     return release
 
 
@@ -147,6 +174,20 @@ def _require_decided(survey_round: Round) -> None:
             "Nothing was released, because moderation is not finished. "
             + " ".join([*waiting, "The lead reviewer of the round decides about them."])
         )
+
+
+def _challenged(survey_round: Round, reason: str) -> str:
+    """Return why the results need not wait for the end of the time for challenges; empty when it is over."""
+    found = standing(survey_round)
+    if found.stops:
+        raise Refused(f"Nothing was published. {found.stops}")
+    if not found.time.open:
+        return ""
+    if not reason:
+        raise Refused(
+            f"Systems may challenge these results until {found.time.ends}. Say why they are published before."
+        )
+    return reason
 
 
 def _release(
@@ -223,7 +264,7 @@ def freeze(release: Release, prepared: PreparedRelease) -> None:
     )
 
 
-def _record(release: Release, *, by: Person | None, verb: str) -> None:
+def _record(release: Release, *, by: Person | None, verb: str, reason: str = "") -> None:
     held = {
         "systems": release.submissions.count(),
         "of": Assessment.objects.filter(round_id=release.round_id).counted_in(release).count(),
@@ -235,6 +276,6 @@ def _record(release: Release, *, by: Person | None, verb: str) -> None:
         verb=verb,
         subject=str(release.round),
         round_id=release.round_id,
-        reason=release.note,
+        reason=release.note or reason,
         detail={"release": release.pk, "kind": release.kind, "number": release.number, **held},
     )

@@ -10,6 +10,7 @@ from surveys.models.assessment import (
     Submission,
 )
 from surveys.models.audit import Event
+from surveys.models.challenge import Challenge, ChallengeAnswer, ChallengeWindow
 from surveys.models.conversation import Comment, Mention
 from surveys.models.evidence import Evidence
 from surveys.models.mail import Message
@@ -43,7 +44,10 @@ __all__ = [
     "Answer",
     "AnswerValue",
     "Assessment",
+    "Challenge",
+    "ChallengeAnswer",
     "ChallengeEvidence",
+    "ChallengeWindow",
     "Choice",
     "Comment",
     "Dimension",

@@ -37,6 +37,9 @@ class Message(models.Model):
         SENT_FOR_SIGNOFF = "sent_for_signoff", "Sent for sign-off"
         RETURNED = "returned", "Assessment returned"
         SUBMITTED = "submitted", "Assessment submitted"
+        RESULTS_TO_CHECK = "results_to_check", "Provisional results to check"
+        CHALLENGE_RAISED = "challenge_raised", "Challenge raised"
+        CHALLENGE_ANSWERED = "challenge_answered", "Challenge answered"
 
     class Status(models.TextChoices):
         """What became of the message."""
@@ -88,6 +91,9 @@ class Message(models.Model):
                         "sent_for_signoff",
                         "returned",
                         "submitted",
+                        "results_to_check",
+                        "challenge_raised",
+                        "challenge_answered",
                     ]
                 ),
                 name="message_kind_known",

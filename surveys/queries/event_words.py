@@ -24,6 +24,9 @@ DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "assessment.added": "added {subject}, after the round had opened",
         "assessment.withdrawn": "withdrew {subject}, from the round",
         "assessment.restored": "let {subject}, take part again",
+        "round.challenge_time_given": "gave time for challenges of {subject}|, until {challenge_until}",
+        "challenge.raised": "challenged the provisional results of {subject}",
+        "challenge.answered": "answered a challenge of {subject}|: {outcome}",
         "assessment.extended": "extended {subject}",
         "assessment.sent": "sent {subject}, for sign-off",
         "assessment.submitted": "signed and submitted {subject}",
@@ -83,6 +86,7 @@ NOUNS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "round": "Rounds",
         "assessment": "Assessments",
+        "challenge": "Challenges",
         "comment": "Comments",
         "evidence": "Evidence",
         "person": "Accounts",
@@ -131,7 +135,7 @@ def verb_in_words(verb: str) -> str:
 def _told(name: str, value: Any) -> str:
     if name in _COUNTED:
         return _counted(len(value) if isinstance(value, list) else value, _COUNTED[name])
-    if name in {"closes_at", "answers_until"}:
+    if name in {"closes_at", "answers_until", "challenge_until"}:
         return moment_in_words(datetime.datetime.fromisoformat(value))
     return str(value)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from surveys.models import Answer, Person, Round
 from surveys.permissions import RESPONDENT_ROLES, Permission, has_anywhere, inherited_by, posts
 from surveys.queries.assessments import AssessmentState, assessment_states
+from surveys.queries.challenge_notices import ChallengeNotice, own_notices, waiting_notices
 from surveys.queries.completion import Completion, completion
 from surveys.queries.instruments import instrument
 from surveys.queries.next_steps import NextStep, next_step
@@ -39,11 +40,12 @@ class Home:
     earlier: tuple[AssessmentState, ...]
     rounds: tuple[RoundLine, ...]
     results: tuple[RoundReleases, ...]
+    challenges: tuple[ChallengeNotice, ...]
     synthetic: bool
 
 
 def home(person: Person) -> Home:
-    """Return the home page of a person, in five queries at most."""
+    """Return the home page of a person, in seven queries at most."""
     belongs_to = {post.organisation_id for post in posts(person) if post.role in RESPONDENT_ROLES}
     own = _own_states(person, belongs_to)
     open_now = [
@@ -55,6 +57,8 @@ def home(person: Person) -> Home:
     follows = has_anywhere(person, Permission.FOLLOW)
     rounds = rounds_for(person) if follows else ()
     results = rounds_with_results(person)
+    belonging = [state for state in own if state.organisation_id in belongs_to]
+    challenges = (*own_notices(belonging), *waiting_notices(person, rounds))
     return Home(
         name=person.name,
         member=bool(posts(person)),
@@ -65,11 +69,13 @@ def home(person: Person) -> Home:
         earlier=tuple(state for state in own if state not in open_now),
         rounds=rounds,
         results=results,
+        challenges=challenges,
         synthetic=any(
             [
                 *(state.synthetic for state in own),
                 *(line.synthetic for line in rounds),
                 *(releases.synthetic for releases in results),
+                *(notice.synthetic for notice in challenges),
             ]
         ),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from surveys.models import Round
 from surveys.permissions import AnyPerson, Permission, get_for
+from surveys.queries.challenge_time import Standing, standing
 from surveys.queries.releases import PreparedRelease, differences, latest_release, prepare
 
 
@@ -14,7 +15,8 @@ class ReleaseCheck:
     """What an administrator looks at before results are released.
 
     `changed` names the systems whose figures or answers differ from the newest release, which is called
-    `before` and is of `before_kind`; all are empty before the first. `status` is the stage of the round.
+    `before` and is of `before_kind`; all are empty before the first. `status` is the stage of the round, and
+    `challenges` where its challenges stand.
     """
 
     round_id: int
@@ -27,6 +29,7 @@ class ReleaseCheck:
     before_id: int | None
     before_kind: str
     changed: tuple[str, ...]
+    challenges: Standing
 
     def repeats(self, kind: str) -> bool:
         """Return whether a release of this kind would only say again what the newest one says."""
@@ -79,4 +82,5 @@ def release_check(person: AnyPerson, round_id: int) -> ReleaseCheck:
         before_id=before.pk if before else None,
         before_kind=before.kind if before else "",
         changed=differences(prepared, before) if before else (),
+        challenges=standing(survey_round),
     )

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from surveys.actions.releases import correct, publish, release_provisionally, withdraw
 from surveys.forms.reasons import ReasonForm
-from surveys.forms.releases import CorrectionForm, ReleaseForm
+from surveys.forms.releases import CorrectionForm, ProvisionalForm, PublishForm, ReleaseForm
 from surveys.models import Release, Round
 from surveys.permissions import Permission, require_anywhere
 from surveys.queries.release_check import release_check
@@ -44,7 +44,7 @@ PROVISIONAL = Step(
     Release.Kind.PROVISIONAL,
     frozenset({Status.CLOSED, Status.PROVISIONAL}),
     release_provisionally,
-    ReleaseForm,
+    ProvisionalForm,
 )
 PUBLISH = Step(
     "Publish results",
@@ -53,7 +53,7 @@ PUBLISH = Step(
     Release.Kind.PUBLISHED,
     frozenset({Status.PROVISIONAL}),
     publish,
-    ReleaseForm,
+    PublishForm,
 )
 CORRECT = Step(
     "Correct published results",
@@ -105,18 +105,21 @@ def withdraw_release(request: PersonRequest, release_id: int) -> HttpResponse:
 
 def _release(request: PersonRequest, round_id: int, step: Step) -> HttpResponse:
     check = release_check(request.user, round_id)
-    form = step.form(sent(request))
-    made = attempt(form, lambda: step.act(by=request.user, round_id=round_id, **form.cleaned_data))
+    form = step.form(sent(request), check=check)
+    told = {"site": request.build_absolute_uri("/")} if step is PROVISIONAL else {}
+    made = attempt(form, lambda: step.act(by=request.user, round_id=round_id, **form.cleaned_data, **told))
     if made is not None:
         messages.success(request, f"{made} of “{check.round_title}” is made.")
         return redirect("results_overview", release_id=made.pk)
     repeats = check.repeats(step.kind)
+    stops = check.challenges.stops if step is PUBLISH and check.status in step.stages else ""
     context = {
         "check": check,
         "step": step,
         "form": form,
-        "possible": check.status in step.stages and not check.prepared.problems and not repeats,
+        "possible": check.status in step.stages and not check.prepared.problems and not repeats and not stops,
         "repeats": repeats,
+        "stops": stops,
         "synthetic": check.synthetic,
         "crumbs": (
             Crumb("Rounds", reverse("rounds")),

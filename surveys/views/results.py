@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from surveys.exports.results import dimension_csv, overview_csv, scores_csv, system_csv
 from surveys.forms.results import Choices, ResultsFilter, address
+from surveys.permissions import AnyPerson, Permission, held_in
 from surveys.queries.results.answers import answers_behind
 from surveys.queries.results.dimension import DimensionResults, Order, dimension_results
 from surveys.queries.results.listing import rounds_with_results
 from surveys.queries.results.overview import overview
 from surveys.queries.results.profile import profile
-from surveys.queries.results.released import NoSuchRelease, read
+from surveys.queries.results.released import NoSuchRelease, ReleaseHead, System, read
 from surveys.queries.results.selection import Choice, part_of, regions_of
 from surveys.queries.results.withdrawn import withdrawn_from
 from surveys.views.crumbs import Crumb
@@ -105,6 +106,7 @@ def results_system(request: ReleaseRequest, release_id: int, assessment_id: int)
             "figure": figure(page.chart, id_="profile", csv_url=csv_url, provisional=page.head.provisional)
             if page.dimensions
             else None,
+            "challenges_url": _challenges_url(request.user, page.head, page.system),
             **frame(request, page.head, overview_crumb(page.head)),
         },
     )
@@ -122,6 +124,7 @@ def results_answers(
         "surveys/results/answers.html",
         {
             "page": page,
+            "challenges_url": _challenges_url(request.user, page.head, page.system),
             **frame(request, page.head, overview_crumb(page.head), Crumb(page.system.name, system)),
         },
     )
@@ -150,6 +153,12 @@ def results_system_csv(request: HttpRequest, release_id: int, assessment_id: int
 def results_scores_csv(request: HttpRequest, release_id: int) -> HttpResponseBase:
     """Download every score that the person may read, one row each."""
     return download(scores_csv(read(request.user, release_id)))
+
+
+def _challenges_url(person: AnyPerson, head: ReleaseHead, system: System) -> str:
+    """Return where a reader finds the challenges of a system; empty where they have no part in them."""
+    concerned = Permission.SEE_RESULTS in held_in(person, system.organisation_id)
+    return reverse("system_challenges", args=[system.assessment_id]) if head.provisional and concerned else ""
 
 
 def _dimension(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.actions.assessments import return_assessment, send_for_signoff
+from surveys.actions.challenges import answer_challenge, raise_challenge
 from surveys.actions.colleagues import invite_colleague
 from surveys.actions.conversation import add_comment
 from surveys.actions.evidence import add_link
@@ -82,7 +83,7 @@ def build_scenes() -> Scenes:
         "over": _over(make_round(asked_by, *systems, title="Round past its closing time")),
         **{
             name: make_round(asked_by, *systems, title=f"Round {name}")
-            for name in ("awaiting", "returned", "closed", "provisional")
+            for name in ("awaiting", "returned", "closed", "provisional", "challenged")
         },
         "published": make_round(asked_by, *systems, title="Published round", synthetic=True),
     }
@@ -96,16 +97,18 @@ def build_scenes() -> Scenes:
     return_assessment(
         by=world.approver, assessment_id=_own(rounds["returned"], world).pk, reason="Say which\nsectors."
     )
-    for name in ("closed", "provisional", "published"):
+    for name in ("closed", "provisional", "challenged", "published"):
         _submit(rounds[name], world)
     close(rounds["closed"])
     releases = {
-        "provisional": release(rounds["provisional"]),
+        "provisional": release(rounds["provisional"], challenges=True),
+        "challenged": release(rounds["challenged"], challenges=True),
         "outdated": release_for_good(rounds["published"]),
     }
     _submit(rounds["published"], world, linked_data=Response(level=3))
     releases["published"] = correct(by=None, round_id=rounds["published"].pk, note="One system signed again.")
     rounds["outdated"] = rounds["published"]
+    waiting, answered = _challenge(rounds["challenged"], world)
     for_all = _everywhere(world)
     return Scenes(
         world,
@@ -114,8 +117,10 @@ def build_scenes() -> Scenes:
             | {"round_id": row.pk}
             | ({"assessment_id": _own(row, world).pk} if row.status != Round.Status.DRAFT else {})
             | ({"release_id": releases[name].pk} if name in releases else {})
+            | ({"challenge_id": waiting} if name == "challenged" else {})
             for name, row in rounds.items()
         }
+        | {"answered": {"challenge_id": answered}}
         | {"new_version": {"questionnaire_id": _draft_questionnaire(world).pk}},
     )
 
@@ -196,6 +201,15 @@ def _hand_out(world: World) -> None:
     section: Any = {**place, "dimension_code": "data_platform"}
     mark_done(by=world.contributor, note=f"All but one.\n{LONG_WORD}", **section)
     request_changes(by=world.lead, note=LONG_WORD, **section)
+
+
+def _challenge(survey_round: Round, world: World) -> tuple[int, int]:
+    """The keys of two challenges with long words: one that waits, and one that is upheld."""
+    own: Any = {"by": world.lead, "assessment_id": _own(survey_round, world).pk}
+    waiting = raise_challenge(**own, text=f"See the copy.\n{LONG_WORD}", question_code="linked_data")
+    upheld = raise_challenge(**own, text=LONG_WORD, dimension_code="skills")
+    answer_challenge(by=world.administrator, challenge_id=upheld.pk, upheld=True, text=f"Yes.\n{LONG_WORD}")
+    return waiting.pk, upheld.pk
 
 
 def _own(survey_round: Round, world: World) -> Assessment:

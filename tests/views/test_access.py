@@ -17,8 +17,9 @@ from pytest_django import DjangoDbBlocker
 
 from surveys.actions.mail import queue_mail
 from surveys.emails import Mail
-from surveys.models import Assessment, Event, Message, Release, SystemGroup
+from surveys.models import Assessment, Challenge, Event, Message, Release, SystemGroup
 from surveys.urls import urlpatterns
+from tests.challenged import make_challenge
 from tests.signed import release, submit_north
 from tests.system_groups import make_group
 from tests.world import World, build_world
@@ -181,6 +182,11 @@ DOORS: Final[dict[str, Door]] = {
     "close_round": MANAGE_FORM,
     "reopen_round": MANAGE_FORM,
     "extend": MANAGE_FORM,
+    "round_challenges": Door(PROGRAMME),
+    "round_challenges_csv": Door(PROGRAMME),
+    "challenge_time": MANAGE_FORM,
+    "answer_challenge": MANAGE_FORM,
+    "system_challenges": Door(MEMBERS, LEADS | APPROVERS, reach=True),
     "release_provisionally": MANAGE_FORM,
     "publish_round": MANAGE_FORM,
     "correct_round": MANAGE_FORM,
@@ -232,7 +238,9 @@ def released(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         mail = Mail(to=world.lead.email, subject="Reminder", body="The round closes soon.")
         queue_mail(mail=mail, kind=Message.Kind.REMINDER, person=world.lead)
         make_group(world, world.lead, shared=True)
-        yield world, release(world.round)
+        released = release(world.round)
+        make_challenge(world)
+        yield world, released
         transaction.set_rollback(True)
 
 
@@ -264,6 +272,7 @@ def _addresses(world: World, results: Release, name: str) -> Iterator[tuple[str,
             "membership_id": world.lead.memberships.get().pk,
             "message_id": Message.objects.get().pk,
             "planned_id": 0,
+            "challenge_id": Challenge.objects.get().pk,
             "group_id": SystemGroup.objects.get().pk,
             "uidb64": "x",
             "token": "y",

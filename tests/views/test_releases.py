@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from surveys.models import Assessment, Release, Round
+from surveys.models import Assessment, Event, Release, Round
+from surveys.queries.challenge_time import usual_end
 from surveys.queries.releases import prepare
+from tests.challenged import make_challenge
 from tests.pages import as_, text_of
 from tests.signed import close, levels, release, release_for_good, set_status, submit, submit_north
 from tests.world import World
@@ -25,6 +28,12 @@ def address(step: str, world: World) -> str:
 def seen(world: World) -> str:
     """The fingerprint of the figures as they are now."""
     return prepare(Round.objects.get(pk=world.round.pk)).fingerprint
+
+
+def challenge_until() -> dict[str, str]:
+    """What is sent for the end of the time for challenges: 1 June of next year at 5pm."""
+    typed = {"day": "1", "month": "6", "year": str(timezone.localdate().year + 1), "time": "5pm"}
+    return {f"challenge_until_{part}": value for part, value in typed.items()}
 
 
 def errors(page: Any) -> list[str]:
@@ -44,7 +53,8 @@ def test_the_administrator_looks_and_releases(world: World, client: Client) -> N
     assert "Cliffshire: not started" in text
     assert f'name="seen" value="{seen(world)}"' in page.content.decode()
 
-    answer = client.post(address("release_provisionally", world), {"seen": seen(world)})
+    sent = {"seen": seen(world), **challenge_until()}
+    answer = client.post(address("release_provisionally", world), sent)
     made = Release.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, reverse("results_overview", args=[made.pk]))
     assert "Provisional release 1 of “Spring round” is made." in text_of(client.get(answer["Location"]))
@@ -55,8 +65,8 @@ def test_a_round_goes_from_closed_to_corrected(world: World, client: Client) -> 
     submit_north(world)
     close(world.round)
     as_(client, world.administrator)
-    client.post(address("release_provisionally", world), {"seen": seen(world)})
-    client.post(address("publish_round", world), {"seen": seen(world)})
+    client.post(address("release_provisionally", world), {"seen": seen(world), **challenge_until()})
+    client.post(address("publish_round", world), {"seen": seen(world), "reason": "The board meets."})
     submit(world.assessment, world.approver, levels(training=5, recruitment=5))
     page = text_of(client.get(address("correct_round", world)))
     assert "Different from Published release 1 Ambleshire" in page
@@ -66,6 +76,45 @@ def test_a_round_goes_from_closed_to_corrected(world: World, client: Client) -> 
         ("published", 1, ""),
         ("published", 2, "Signed again."),
     ]
+
+
+def test_the_first_provisional_release_asks_until_when_it_may_be_challenged(
+    world: World, client: Client
+) -> None:
+    """Ten working days are proposed; without a day nothing is released."""
+    submit_north(world)
+    close(world.round)
+    as_(client, world.administrator)
+    page = client.get(address("release_provisionally", world))
+    proposed = timezone.localtime(usual_end(timezone.now()))
+    assert f'name="challenge_until_day" value="{proposed.day}"' in page.content.decode()
+    assert page.context["form"].initial["challenge_until"] == proposed
+
+    missing = client.post(address("release_provisionally", world), {"seen": seen(world)})
+    assert errors(missing) == ["Enter until when systems may challenge these results"]
+    assert Release.objects.count() == 0
+
+
+def test_a_challenge_without_an_answer_stops_the_publication(world: World, client: Client) -> None:
+    """The page says so, and has no button."""
+    submit_north(world)
+    release(world.round, challenges=True)
+    make_challenge(world)
+    text = text_of(as_(client, world.administrator).get(address("publish_round", world)))
+    assert "1 challenge waits for an answer: answer every one first." in text
+    assert "1 raised, 1 without an answer." in text
+    assert "Why are the results published before" not in text
+
+
+def test_before_the_time_for_challenges_is_over_the_page_asks_why(world: World, client: Client) -> None:
+    """What was typed is kept in the audit trail and shown to nobody else."""
+    submit_north(world)
+    release(world.round, challenges=True)
+    as_(client, world.administrator)
+    missing = client.post(address("publish_round", world), {"seen": seen(world)})
+    assert errors(missing) == ["Say why the results are published before the time for challenges has ended"]
+    client.post(address("publish_round", world), {"seen": seen(world), "reason": "The board meets."})
+    assert Event.objects.get(verb="round.published").reason == "The board meets."
 
 
 @pytest.mark.parametrize(
