@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,10 +12,13 @@ from django.http import Http404
 
 from surveys.models import Questionnaire
 from surveys.permissions import AnyPerson, Permission, require_anywhere
+from surveys.queries.completion import time_in_words
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import Instrument
 from surveys.queries.section_page import SectionPart, section_parts
 from surveys.questionnaires.schema import Dimension
+from surveys.questionnaires.schema import Questionnaire as Content
+from surveys.wording import counted
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class QuestionnairePage:
 
     Without dimensions it is neither published nor a draft. `unknown_previous` is the version that a draft
     compares itself with, when that is not published here. `comparable`: a published version of the same key
-    can be compared with it.
+    can be compared with it. `holds` is what was read from its file, in lines of a label and a value.
     """
 
     line: QuestionnaireLine
@@ -97,6 +101,7 @@ class QuestionnairePage:
     dimensions: tuple[DimensionPreview, ...]
     unknown_previous: str = ""
     comparable: bool = False
+    holds: tuple[tuple[str, str], ...] = ()
 
     @property
     def questions(self) -> int:
@@ -135,7 +140,29 @@ def questionnaire_page(person: AnyPerson, questionnaire_id: int) -> Questionnair
         ),
         unknown_previous=compared if line.is_draft and compared not in versions else "",
         comparable=bool(versions),
+        holds=_held(content),
     )
+
+
+def _held(content: Content) -> tuple[tuple[str, str], ...]:
+    """Return what a questionnaire holds, for who wants to see that its file was read as it was meant."""
+    questions = content.questions
+    kinds = Counter(question.kind.value.replace("_", " ") for question in questions)
+    parts = (counted(len(content.dimensions), "dimension"), _sections(content))
+    asked_if = sum(question.asked_if is not None for question in questions)
+    return (
+        ("Parts", ", ".join(filter(None, parts))),
+        ("Questions", "; ".join(f"{number} {kind}" for kind, number in kinds.items())),
+        ("Required", f"{sum(question.required for question in questions)} of {len(questions)}"),
+        ("Scored", f"{sum(question.scored for question in questions)} of {len(questions)}"),
+        ("Asked on a condition", f"{asked_if} of {len(questions)}"),
+        ("Estimated time", time_in_words(sum(question.estimated_minutes for question in questions))),
+    )
+
+
+def _sections(content: Content) -> str:
+    sections = sum(len(dimension.sections) for dimension in content.dimensions)
+    return counted(sections, "section") if sections else ""
 
 
 def questionnaire_row(person: AnyPerson, questionnaire_id: int) -> Questionnaire:
