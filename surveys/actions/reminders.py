@@ -25,7 +25,7 @@ from surveys.emails import Mail
 from surveys.models import Message, Person, PlannedReminder, Reminder, Round
 from surveys.models.reminder import EARLIEST, LATEST, LONGEST_BODY, LONGEST_SUBJECT
 from surveys.permissions import Permission, require_anywhere
-from surveys.queries.reminder_recipients import Recipient, recipients
+from surveys.queries.reminder_recipients import Recipient, invited, recipients
 from surveys.queries.reminder_words import (
     PLACEHOLDERS,
     USUAL,
@@ -45,23 +45,28 @@ HOURS: Final = range(8, 18)
 def plan_usual(*, by: Person, round_id: int, site: str) -> int:
     """Plan the usual reminders of a round that has none planned, and return how many.
 
-    `site` is the address of the service without a path, here and below. Raises Refused when some are planned.
+    The invitation is one of them until answering has begun; later it has to be planned by itself. `site` is
+    the address of the service without a path, here and below. Raises Refused when some are planned.
     """
     survey_round = lock_round(by=by, round_id=round_id)
     if PlannedReminder.objects.filter(round=survey_round, stopped=False).exists():
         raise Refused("Reminders are planned already. Change those that are there, or plan another one.")
-    for days_before, wording in USUAL.items():
+    begun = survey_round.status != Round.Status.DRAFT and survey_round.opens_at <= timezone.now()
+    usual = {days: wording for days, wording in USUAL.items() if days is not None or not begun}
+    for days_before, wording in usual.items():
         _store(PlannedReminder(round=survey_round), by, days_before, wording, site, "reminder.planned")
-    return len(USUAL)
+    return len(usual)
 
 
 @transaction.atomic
 def plan_reminder(
-    *, by: Person, round_id: int, days_before: int, wording: Wording, site: str
+    *, by: Person, round_id: int, days_before: int | None, wording: Wording, site: str
 ) -> PlannedReminder:
     """Plan a reminder so many days before the deadline of each system, negative for days after it.
 
-    Raises Refused for a wording that cannot be, and for a day that has a reminder.
+    None is the invitation: it goes to data leads and approvers when answering begins, or within the hour when
+    it has begun, and to those who come later. Raises Refused for a wording that cannot be, and for a day that
+    has a reminder.
     """
     survey_round = lock_round(by=by, round_id=round_id)
     return _store(PlannedReminder(round=survey_round), by, days_before, wording, site, "reminder.planned")
@@ -69,7 +74,7 @@ def plan_reminder(
 
 @transaction.atomic
 def change_planned(
-    *, by: Person, round_id: int, planned_id: int, days_before: int, wording: Wording, site: str
+    *, by: Person, round_id: int, planned_id: int, days_before: int | None, wording: Wording, site: str
 ) -> PlannedReminder:
     """Change a planned reminder. Raises as `plan_reminder`, and Http404 when it was stopped."""
     return _store(_planned(by, round_id, planned_id), by, days_before, wording, site, "reminder.changed")
@@ -85,8 +90,10 @@ def stop_planned(*, by: Person, round_id: int, planned_id: int) -> PlannedRemind
     return row
 
 
-def example(*, by: Person, round_id: int, wording: Wording, site: str) -> Mail:
-    """Return how a reminder reads to the first who would get it now, or with the placeholders explained.
+def example(*, by: Person, round_id: int, wording: Wording, site: str, invitation: bool = False) -> Mail:
+    """Return how a reminder, or the invitation, reads to the first who would get it now.
+
+    When nobody would, the placeholders are explained in it.
 
     Raises Refused for a wording that cannot be, Http404 for who does not manage rounds.
     """
@@ -95,14 +102,14 @@ def example(*, by: Person, round_id: int, wording: Wording, site: str) -> Mail:
     survey_round = Round.objects.filter(pk=round_id).first()
     if survey_round is None:
         raise Http404
-    first = next(iter(recipients(survey_round)), None)
+    first = next(iter(invited(survey_round) if invitation else recipients(survey_round)), None)
     return emails.reminder(first or _nobody(by, survey_round), checked, site=site)
 
 
 @transaction.atomic
-def send_test(*, by: Person, round_id: int, wording: Wording, site: str) -> Message:
+def send_test(*, by: Person, round_id: int, wording: Wording, site: str, invitation: bool = False) -> Message:
     """Send the example to whoever asks for it, and to nobody else. Raises as `example`."""
-    mail = example(by=by, round_id=round_id, wording=wording, site=site)
+    mail = example(by=by, round_id=round_id, wording=wording, site=site, invitation=invitation)
     test = Mail(to=by.email, subject=f"Test: {mail.subject}", body=mail.body)
     return queue_mail(mail=test, kind=Message.Kind.REMINDER, person=by, by=by, round_id=round_id)
 
@@ -144,7 +151,8 @@ def send_due() -> int:
 
     A day is one of the calendar in the time zone of the service, and nothing is sent outside HOURS. What was
     missed goes out a day late at most. Where several reminders of a system are due, the latest one goes out.
-    A reminder whose day was before answering began is passed over.
+    A reminder whose day was before answering began is passed over. Invitations go out first, however late and
+    to each person once for a system; a reminder whose day is not after theirs is passed over as well.
     """
     if timezone.localtime().hour not in HOURS:
         return 0
@@ -156,13 +164,22 @@ def send_due() -> int:
 @transaction.atomic
 def _send_due_of(round_id: int) -> int:
     survey_round = lock_round(by=None, round_id=round_id)
-    plan = {row.days_before: row for row in PlannedReminder.objects.filter(round=survey_round, stopped=False)}
+    plan: dict[int, PlannedReminder] = {}
+    total = 0
+    for row in PlannedReminder.objects.filter(round=survey_round, stopped=False):
+        if row.days_before is None:
+            total = _invite(survey_round, row)
+        else:
+            plan[row.days_before] = row
+    invited_on = _invited_on(survey_round)
     due: dict[int, list[Recipient]] = {}
     for recipient in recipients(survey_round):
-        days_before = _due_today(plan, recipient.deadline_on, timezone.localdate(survey_round.opens_at))
+        begun_on = timezone.localdate(survey_round.opens_at)
+        if (invitation := invited_on.get((recipient.assessment_id, recipient.person.pk))) is not None:
+            begun_on = max(begun_on, invitation + datetime.timedelta(days=1))
+        days_before = _due_today(plan, recipient.deadline_on, begun_on)
         if days_before is not None:
             due.setdefault(days_before, []).append(recipient)
-    total = 0
     for days_before, waiting in due.items():
         planned = plan[days_before]
         told = set(planned.sent.values_list("assessment_id", "person_id", "deadline_on"))
@@ -175,11 +192,32 @@ def _send_due_of(round_id: int) -> int:
     return total
 
 
-def _due_today(plan: Collection[int], deadline_on: datetime.date, opened_on: datetime.date) -> int | None:
-    """Return which planned number of days before the deadline it is, the latest of several; None for none."""
+def _invite(survey_round: Round, planned: PlannedReminder) -> int:
+    already = _invited_on(survey_round)
+    waiting = [each for each in invited(survey_round) if (each.assessment_id, each.person.pk) not in already]
+    if not waiting:
+        return 0
+    wording = Wording(planned.subject, planned.body)
+    sent = _queue(survey_round, waiting, wording, site=planned.site, planned=planned)
+    _record(None, "reminder.invited", survey_round, recipients=sent)
+    return sent
+
+
+def _invited_on(survey_round: Round) -> dict[tuple[int, int], datetime.date]:
+    """Return on which day who was invited, by the keys of assessment and person."""
+    rows = Reminder.objects.filter(assessment__round=survey_round, deadline_on=None)
+    found = rows.values_list("assessment_id", "person_id", "message__queued_at")
+    return {(assessment, person): timezone.localdate(at) for assessment, person, at in found}
+
+
+def _due_today(plan: Collection[int], deadline_on: datetime.date, begun_on: datetime.date) -> int | None:
+    """Return which planned number of days before the deadline it is, the latest of several; None for none.
+
+    What was due before the day on which it begins is passed over.
+    """
     today = timezone.localdate()
     days = {each: deadline_on - datetime.timedelta(days=each) for each in plan}
-    due = [each for each, day in days.items() if today - CAUGHT_UP <= day <= today and day >= opened_on]
+    due = [each for each, day in days.items() if today - CAUGHT_UP <= day <= today and day >= begun_on]
     return min(due, default=None)
 
 
@@ -210,7 +248,7 @@ def _queue(
         Reminder.objects.create(
             assessment_id=each.assessment_id,
             person=each.person,
-            deadline_on=each.deadline_on,
+            deadline_on=None if planned is not None and planned.days_before is None else each.deadline_on,
             message=message,
             planned=planned,
             sending=sending,
@@ -229,14 +267,18 @@ def _planned(by: Person, round_id: int, planned_id: int) -> PlannedReminder:
 
 
 def _store(
-    row: PlannedReminder, by: Person, days_before: int, wording: Wording, site: str, verb: str
+    row: PlannedReminder, by: Person, days_before: int | None, wording: Wording, site: str, verb: str
 ) -> PlannedReminder:
     checked = _checked(wording)
-    if not LATEST <= days_before <= EARLIEST:
+    if days_before is not None and not LATEST <= days_before <= EARLIEST:
         raise Refused(f"Choose a day from {EARLIEST} days before the deadline to {-LATEST} days after it.")
     others = PlannedReminder.objects.filter(round=row.round, stopped=False, days_before=days_before)
     if others.exclude(pk=row.pk).exists():
-        raise Refused(f"There is a reminder {when_in_words(days_before)} already. Choose another day.")
+        raise Refused(
+            "The invitation is planned already. Change that one."
+            if days_before is None
+            else f"There is a reminder {when_in_words(days_before)} already. Choose another day."
+        )
     row.days_before, row.subject, row.body = days_before, checked.subject, checked.body
     row.site, row.changed_by, row.changed_at = site, by, timezone.now()
     row.save()

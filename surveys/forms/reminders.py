@@ -11,7 +11,7 @@ from surveys.models.reminder import EARLIEST, LATEST, LONGEST_BODY, LONGEST_SUBJ
 from surveys.queries.reminder_words import Wording, wording_problems
 from surveys.queries.results.selection import Choice
 
-BEFORE, AFTER = "before", "after"
+BEFORE, AFTER, OPENING = "before", "after", "opening"
 
 
 class WordingForm(forms.Form):
@@ -49,46 +49,62 @@ class PlannedReminderForm(WordingForm):
 
     days = forms.IntegerField(
         label="Number of days",
-        help_text="0 is the day of the deadline itself. A system with more time has a deadline of its own.",
+        required=False,
+        help_text=(
+            "0 is the day of the deadline itself. A system with more time has a deadline of its own. "
+            "Leave it empty for the invitation."
+        ),
         min_value=0,
         max_value=EARLIEST,
         widget=forms.TextInput({"inputmode": "numeric", "class": "nhsuk-input--width-3"}),
         error_messages={
-            "required": "Enter a number of days",
             "invalid": "Enter a whole number of days, in figures",
             "min_value": "Enter 0 or more days, and choose before or after the deadline",
             "max_value": f"Enter at most {EARLIEST} days",
         },
     )
     side = forms.ChoiceField(
-        label="Before or after the deadline",
-        choices=((BEFORE, "Before the deadline"), (AFTER, "After the deadline, where nothing is submitted")),
+        label="When it goes out",
+        choices=(
+            (OPENING, "When answering begins: the invitation to data leads and approvers"),
+            (BEFORE, "Before the deadline"),
+            (AFTER, "After the deadline, where nothing is submitted"),
+        ),
         widget=forms.RadioSelect,
         initial=BEFORE,
-        error_messages={"required": "Choose before or after the deadline"},
+        error_messages={"required": "Choose when it goes out"},
     )
 
     field_order = ("days", "side", "subject", "body")
 
     def clean(self) -> dict[str, Any]:
-        """Check how long after the deadline it is."""
+        """Check that there is a number of days but for the invitation, and how long after the deadline."""
         cleaned = super().clean()
-        if cleaned.get("side") == AFTER and cleaned.get("days", 0) > -LATEST:
+        side, days = cleaned.get("side"), cleaned.get("days")
+        if "days" not in cleaned or side is None:
+            return cleaned
+        if side == OPENING and days is not None:
+            self.add_error("days", "Clear the number of days: the invitation goes out when answering begins")
+        elif side != OPENING and days is None:
+            self.add_error("days", "Enter a number of days")
+        elif side == AFTER and days > -LATEST:
             self.add_error("days", f"Enter at most {-LATEST} days after the deadline")
         return cleaned
 
     @property
-    def days_before(self) -> int:
-        """The days before the deadline of a valid form, negative for days after it."""
-        days: int = self.cleaned_data["days"]
-        return -days if self.cleaned_data["side"] == AFTER else days
+    def days_before(self) -> int | None:
+        """The days before the deadline of a valid form, negative for days after it; None: the invitation."""
+        days: int | None = self.cleaned_data["days"]
+        return -days if days is not None and self.cleaned_data["side"] == AFTER else days
 
 
-def planned_initial(days_before: int, wording: Wording) -> dict[str, Any]:
+def planned_initial(days_before: int | None, wording: Wording) -> dict[str, Any]:
     """Return what the form of a planned reminder begins with."""
+    when: dict[str, Any] = {"side": OPENING}
+    if days_before is not None:
+        when = {"days": abs(days_before), "side": AFTER if days_before < 0 else BEFORE}
     return {
-        "days": abs(days_before),
-        "side": AFTER if days_before < 0 else BEFORE,
+        **when,
         "subject": wording.subject,
         "body": wording.body,
     }

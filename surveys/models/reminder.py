@@ -28,12 +28,18 @@ LONGEST_BODY: Final = 3_000
 class PlannedReminder(models.Model):
     """A reminder that goes out by itself, so many days before the deadline of each system.
 
+    Without a number of days it is the invitation, which goes out once answering has begun.
+
     `subject` and `body` have placeholders such as {deadline}. `site` is the address of the service without a
     path, as whoever planned it used it. A reminder that is stopped stays, with what it has sent.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="planned_reminders")
-    days_before = models.SmallIntegerField(help_text="Days before the deadline; negative for days after it.")
+    days_before = models.SmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Days before the deadline, negative for days after it; empty for the invitation.",
+    )
     subject = models.CharField(max_length=LONGEST_SUBJECT)
     body = models.TextField()
     site = models.CharField(max_length=200)
@@ -46,6 +52,7 @@ class PlannedReminder(models.Model):
             models.UniqueConstraint(
                 fields=["round", "days_before"],
                 condition=Q(stopped=False),
+                nulls_distinct=False,
                 name="planned_reminder_once_a_day",
             ),
             models.CheckConstraint(
@@ -62,7 +69,8 @@ class Reminder(models.Model):
     """A reminder that was queued for one person about one assessment, once for each occasion.
 
     The occasion is a planned reminder and the day of the deadline then, so that more time brings another one;
-    or it is `sending`, the key of the form with which an administrator sent it.
+    for an invitation there is no such day. Or it is `sending`, the key of the form with which an
+    administrator sent it.
     """
 
     planned = models.ForeignKey(
@@ -71,7 +79,11 @@ class Reminder(models.Model):
     sending = models.UUIDField(null=True, blank=True)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="reminders")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reminders")
-    deadline_on = models.DateField(help_text="The day of the deadline, in the time zone of the service.")
+    deadline_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day of the deadline, in the time zone of the service; empty for an invitation.",
+    )
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="reminder")
 
     class Meta:
@@ -79,6 +91,7 @@ class Reminder(models.Model):
             models.UniqueConstraint(
                 fields=["planned", "assessment", "person", "deadline_on"],
                 condition=Q(planned__isnull=False),
+                nulls_distinct=False,
                 name="reminder_once_for_a_plan",
             ),
             models.UniqueConstraint(
@@ -90,6 +103,10 @@ class Reminder(models.Model):
                 condition=Q(planned__isnull=False, sending__isnull=True)
                 | Q(planned__isnull=True, sending__isnull=False),
                 name="reminder_has_one_occasion",
+            ),
+            models.CheckConstraint(
+                condition=Q(planned__isnull=False) | Q(deadline_on__isnull=False),
+                name="reminder_sent_now_has_a_deadline",
             ),
         ]
         triggers = written_once()

@@ -234,7 +234,10 @@ def _rows(frame: RoomFrame, region: str, status: str) -> QuerySet[Assessment]:
     about: dict[str, Any] = {"assessment": OuterRef("pk")}
     latest = Extension.objects.filter(**about).order_by("-granted_at", "-pk")
     extension = JSONObject(until="until", reason="reason", by="granted_by__name", at="granted_at")
-    reminders = Message.objects.filter(**about, kind=Message.Kind.REMINDER).order_by("-queued_at")
+    invitation = Q(reminder__isnull=False, reminder__deadline_on=None)
+    reminders = (
+        Message.objects.filter(**about, kind=Message.Kind.REMINDER).exclude(invitation).order_by("-queued_at")
+    )
     posts = Membership.objects.current().filter(organisation=OuterRef("organisation"), person__is_active=True)
     failed = Message.objects.filter(status=Message.Status.FAILED).filter(
         Q(assessment=OuterRef("pk"))

@@ -65,6 +65,7 @@ DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "reminder.changed": "changed a planned reminder of {subject}|, {when}",
         "reminder.stopped": "stopped a planned reminder of {subject}|, {when}",
         "reminder.sent": "sent a reminder of {subject}|, to {recipients}",
+        "reminder.invited": "sent invitations to {subject}|, to {recipients}",
         "moderation.planned": "planned the moderation of {subject}|: {lead_reviewer} decides, "
         "systems answer until {answers_until}",
         "moderation.reviewer_assigned": "asked for a review of {subject}|, by {person}",

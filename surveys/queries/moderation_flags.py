@@ -155,7 +155,7 @@ def round_flags(person: AnyPerson, round_id: int) -> RoundFlags:
 
 
 def _flagged_systems(person: AnyPerson, survey_round: Round) -> Iterator[FlaggedSystem]:
-    rows = Assessment.objects.filter(round=survey_round, status=Assessment.Status.SUBMITTED)
+    rows = Assessment.objects.filter(round=survey_round, status=Assessment.Status.SUBMITTED).taking_part()
     within = visible_to(person, Permission.FOLLOW, rows).order_by("region_name", "organisation_name", "pk")
     for page in Paginator(within, SYSTEMS_AT_A_TIME):
         found = moderation_flags_for(person, survey_round, [row.pk for row in page])
@@ -224,7 +224,7 @@ def _kept(
 
 def _standing(survey_round: Round) -> tuple[_Standing, ...]:
     latest = Submission.objects.filter(assessment=OuterRef("pk")).order_by("-number")
-    rows = Assessment.objects.filter(round=survey_round, status=Assessment.Status.SUBMITTED)
+    rows = Assessment.objects.filter(round=survey_round, status=Assessment.Status.SUBMITTED).taking_part()
     signed = rows.annotate(submission_id=Subquery(latest.values("pk")[:1])).order_by("pk")
     found = signed.values_list("pk", "organisation_id", "region_id", "submission_id")
     return tuple(_Standing(*row) for row in found)

@@ -77,6 +77,43 @@ def recipients(survey_round: Round, *, region: str = "", status: str = "") -> tu
     return tuple(recipient for row in waiting for recipient in _of_one(row, survey_round, found, now))
 
 
+def invited(survey_round: Round) -> tuple[Recipient, ...]:
+    """Return whom to invite to a round in which answering has begun, by region, system and name.
+
+    Those are the leads and approvers of every system that takes part, as long as it has time and has not
+    submitted, whether or not they were invited before. Contributors hear of their part from whoever hands it
+    to them. Four queries.
+    """
+    now = timezone.now()
+    if survey_round.status != Round.Status.OPEN or now < survey_round.opens_at:
+        return ()
+    rows = Assessment.objects.filter(round=survey_round).taking_part().with_deadline()
+    waiting = list(
+        rows.exclude(status=Status.SUBMITTED)
+        .filter(deadline__gt=now)
+        .order_by("region_name", "organisation_name", "pk")
+    )
+    found = _Waiting.read(survey_round, waiting)
+    return tuple(recipient for row in waiting for recipient in _invited_to(row, survey_round, found, now))
+
+
+def _invited_to(
+    row: Assessment, survey_round: Round, found: _Waiting, now: datetime.datetime
+) -> Iterator[Recipient]:
+    people: dict[int, Recipient] = {}
+    for permission in (Permission.ANSWER_ALL, Permission.SIGN):
+        for post in found.posts.get(row.organisation_id, ()):
+            if post.role in roles_with(permission) and post.person_id not in people:
+                task = _task(row, found, post.person, permission, overdue=False) or (
+                    "There is nothing to sign yet. You will hear when it is sent to you for sign-off."
+                    if permission is Permission.SIGN
+                    else "Every answer has been given, and it waits for sign-off.",
+                    reverse("assessment", args=[row.pk]),
+                )
+                people[post.person_id] = _recipient(row, survey_round, post.person, task, now)
+    yield from people.values()
+
+
 @dataclass(frozen=True)
 class _Waiting:
     """What is read once for all systems that have something left."""
@@ -123,24 +160,30 @@ def _of_one(
             task = _task(row, found, post.person, permission, overdue=row.deadline <= now)
             if task is not None:
                 told.add(post.person_id)
-                left, path = task
-                yield Recipient(
-                    person=post.person,
-                    assessment_id=row.pk,
-                    organisation_name=row.organisation_name,
-                    region_name=row.region_name,
-                    status=row.status,
-                    deadline_on=timezone.localdate(row.deadline),
-                    path=path,
-                    values={
-                        "name": post.person.name,
-                        "system": row.organisation_name,
-                        "round": survey_round.title,
-                        "deadline": moment_in_words(row.deadline),
-                        "time_left": time_left_in_words(row.deadline, now),
-                        "left": left,
-                    },
-                )
+                yield _recipient(row, survey_round, post.person, task, now)
+
+
+def _recipient(
+    row: Assessment, survey_round: Round, person: Person, task: tuple[str, str], now: datetime.datetime
+) -> Recipient:
+    left, path = task
+    return Recipient(
+        person=person,
+        assessment_id=row.pk,
+        organisation_name=row.organisation_name,
+        region_name=row.region_name,
+        status=row.status,
+        deadline_on=timezone.localdate(row.deadline),
+        path=path,
+        values={
+            "name": person.name,
+            "system": row.organisation_name,
+            "round": survey_round.title,
+            "deadline": moment_in_words(row.deadline),
+            "time_left": time_left_in_words(row.deadline, now),
+            "left": left,
+        },
+    )
 
 
 def _task(

@@ -57,8 +57,10 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _IN_BRACES.sub(lambda found: values[found[1]], text)
 
 
-def when_in_words(days_before: int) -> str:
-    """Return when a planned reminder goes out: "7 days before the deadline"."""
+def when_in_words(days_before: int | None) -> str:
+    """Return when a planned reminder goes out: "7 days before the deadline"; None: when answering begins."""
+    if days_before is None:
+        return "when answering begins"
     if days_before == 0:
         return "on the day of the deadline"
     return f"{counted(abs(days_before), 'day')} {'before' if days_before > 0 else 'after'} the deadline"
@@ -100,10 +102,12 @@ OPENING: Final = Wording(
         "Everything is saved as you go, and you can come back to it."
     ),
 )
-"""What is sent when a round has opened."""
+"""What the invitation says, which goes out when answering begins."""
 
 TO_SEND: Final[Mapping[str, Wording]] = MappingProxyType({"opening": OPENING, "overdue": OVERDUE})
 """What a message that is sent now can begin with instead of BEFORE, by the word in an address."""
 
-USUAL: Final[Mapping[int, Wording]] = MappingProxyType({30: BEFORE, 7: BEFORE, 1: BEFORE, -1: OVERDUE})
-"""The reminders that are usually planned, by the days before the deadline."""
+USUAL: Final[Mapping[int | None, Wording]] = MappingProxyType(
+    {None: OPENING, 30: BEFORE, 7: BEFORE, 1: BEFORE, -1: OVERDUE}
+)
+"""What is usually planned, by the days before the deadline; None for the invitation."""

@@ -29,6 +29,7 @@ class PlannedLine:
     when: str
     day: str
     subject: str
+    invitation: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class RemindersPage:
     number: int
     pages: int
 
+    @property
+    def invites(self) -> bool:
+        """Whether an invitation is planned."""
+        return any(line.invitation for line in self.planned)
+
 
 def reminders_page(person: AnyPerson, round_id: int, number: str | int = 1) -> RemindersPage:
     """Return the reminders of a round. Raises Http404 for who does not manage rounds."""
@@ -88,8 +94,16 @@ def reminders_page(person: AnyPerson, round_id: int, number: str | int = 1) -> R
 
 
 def _planned(row: PlannedReminder, survey_round: Round) -> PlannedLine:
-    day = survey_round.closes_at - datetime.timedelta(days=row.days_before)
-    return PlannedLine(row.pk, when_in_words(row.days_before), day_in_words(day), row.subject)
+    day = survey_round.opens_at
+    if row.days_before is not None:
+        day = survey_round.closes_at - datetime.timedelta(days=row.days_before)
+    return PlannedLine(
+        row.pk,
+        when_in_words(row.days_before),
+        day_in_words(day),
+        row.subject,
+        invitation=row.days_before is None,
+    )
 
 
 def _sent(row: Message) -> SentLine:
@@ -178,7 +192,7 @@ class PlannedPage:
     round_id: int
     round_title: str
     synthetic: bool
-    days_before: int
+    days_before: int | None
     wording: Wording
 
 

@@ -16,7 +16,7 @@ from surveys.actions import reminders as actions
 from surveys.emails import Mail
 from surveys.forms.reminders import PlannedReminderForm, SendReminderForm, planned_initial
 from surveys.permissions import Permission
-from surveys.queries.reminder_words import BEFORE, PLACEHOLDERS, TO_SEND, when_in_words
+from surveys.queries.reminder_words import BEFORE, OPENING, PLACEHOLDERS, TO_SEND, when_in_words
 from surveys.queries.reminders import PlannedPage, SendingPage, planned_page, reminders_page, sending_page
 from surveys.queries.rounds import round_for
 from surveys.views.crumbs import Crumb
@@ -41,15 +41,18 @@ def plan_usual(request: PersonRequest, round_id: int) -> HttpResponse:
     )
     if planned is None:
         return _reminders(request, round_id, form)
-    messages.success(request, f"{planned} reminders are planned. They go out by themselves.")
+    messages.success(request, f"{planned} messages are planned. They go out by themselves.")
     return redirect("reminders", round_id=round_id)
 
 
 @page_or_post
 def plan_reminder(request: PersonRequest, round_id: int) -> HttpResponse:
-    """Plan a reminder."""
+    """Plan a reminder, or with `?wording=opening` the invitation."""
     row = round_for(request.user, round_id, Permission.MANAGE)
-    page = PlannedPage(None, row.pk, row.title, row.synthetic, 14, BEFORE)
+    inviting = request.GET.get("wording") == "opening"
+    page = PlannedPage(
+        None, row.pk, row.title, row.synthetic, None if inviting else 14, OPENING if inviting else BEFORE
+    )
     return _planned(request, page)
 
 
@@ -63,7 +66,8 @@ def change_reminder(request: PersonRequest, round_id: int, planned_id: int) -> H
 def stop_reminder(request: PersonRequest, round_id: int, planned_id: int) -> HttpResponse:
     """Take a reminder out of the plan."""
     stopped = actions.stop_planned(by=request.user, round_id=round_id, planned_id=planned_id)
-    messages.success(request, f"No reminder goes out {when_in_words(stopped.days_before)} any more.")
+    what = "No reminder" if stopped.days_before is not None else "No invitation"
+    messages.success(request, f"{what} goes out {when_in_words(stopped.days_before)} any more.")
     return redirect("reminders", round_id=round_id)
 
 
@@ -124,15 +128,24 @@ def _planned(request: PersonRequest, page: PlannedPage) -> HttpResponse:
     form = PlannedReminderForm(sent(request), initial=planned_initial(page.days_before, page.wording))
     asked: dict[str, Any] = {"by": request.user, "round_id": page.round_id, "site": _site(request)}
     shown: Mail | None = None
-    if request.POST.get("do") == "preview":
-        shown = attempt(form, lambda: actions.example(**asked, wording=form.wording))
+    do = request.POST.get("do")
+    if do in {"preview", "test"}:
+        shown = attempt(form, lambda: actions.example(**asked, **_worded(form)))
+        if shown is not None and do == "test":
+            test = actions.send_test(**asked, **_worded(form))
+            messages.success(request, f"A test is on its way to {test.address}, and to nobody else.")
     else:
         saved = attempt(form, lambda: _save(form, page, asked))
         if saved is not None:
-            messages.success(request, f"A reminder goes out {when_in_words(saved.days_before)}.")
+            what = "A reminder" if saved.days_before is not None else "The invitation"
+            messages.success(request, f"{what} goes out {when_in_words(saved.days_before)}.")
             return redirect("reminders", round_id=page.round_id)
     context = {"page": page, "form": form, "example": shown, "placeholders": PLACEHOLDERS}
     return render(request, "surveys/reminders/planned.html", context | _frame(page, "Reminders"))
+
+
+def _worded(form: PlannedReminderForm) -> dict[str, Any]:
+    return {"wording": form.wording, "invitation": form.days_before is None}
 
 
 def _save(form: PlannedReminderForm, page: PlannedPage, asked: dict[str, Any]) -> Any:

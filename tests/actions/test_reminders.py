@@ -40,7 +40,7 @@ from surveys.models import (
     Reminder,
     Round,
 )
-from surveys.queries.reminder_words import BEFORE, OVERDUE, Wording
+from surveys.queries.reminder_words import BEFORE, OPENING, OVERDUE, Wording
 from surveys.questionnaires.responses import Response
 from surveys.tasks import send_due_reminders
 from tests.actions.test_assessments import answer, send
@@ -316,6 +316,141 @@ class TestPlanning:
     def test_only_administrators_plan(self, world: World) -> None:
         with pytest.raises(Http404):
             plan_usual(by=world.national_analyst, round_id=world.round.pk, site=SITE)
+
+
+class TestTheInvitation:
+    """When answering begins, data leads and approvers are invited, each once for a system."""
+
+    def invite(self, world: World, **changes: Any) -> PlannedReminder:
+        given: dict[str, Any] = {"by": world.administrator, "round_id": world.round.pk, "site": SITE}
+        return plan_reminder(**given | {"days_before": None, "wording": SHORT} | changes)
+
+    def test_it_is_one_of_the_usual_ones_until_answering_has_begun(self, world: World) -> None:
+        draft = make_round(world.questionnaire, title="Draft", status=Round.Status.DRAFT)
+        assert plan_usual(by=world.administrator, round_id=draft.pk, site=SITE) == 5
+        assert PlannedReminder.objects.get(round=draft, days_before=None).subject == OPENING.subject
+        assert plan_usual(by=world.administrator, round_id=world.round.pk, site=SITE) == 4
+        with refused("The invitation is planned already. Change that one."):
+            self.invite(world, round_id=draft.pk)
+
+    def test_leads_and_approvers_hear_once_what_they_can_do(self, world: World) -> None:
+        """Not the contributor, who heard of their part when it was handed to them."""
+        self.invite(dated(world))
+        with time_machine.travel(at(1, 8, month=5), tick=False):
+            assert send_due() == 0  # answering begins at 9
+        with time_machine.travel(at(1, 10, month=5), tick=False):
+            assert [send_due(), send_due()] == [6, 0]
+        with time_machine.travel(at(2, 10, month=5), tick=False):
+            assert send_due() == 0
+        assert [name for name, _ in told()] == [
+            *("April Approver", "Lena Lead", "Sandy Sister", "Saul Sister", "Farah Far", "Finn Far")
+        ]
+        bodies = dict(Message.objects.values_list("person__name", "body"))
+        assert bodies["Lena Lead"].startswith("Lena Lead: 10 of 10 questions have no answer yet. ")
+        assert f"{SITE}assessments/{world.assessment.pk}/" in bodies["Lena Lead"]
+        assert bodies["April Approver"].startswith(
+            "April Approver: There is nothing to sign yet. You will hear when it is sent to you for sign-off."
+        )
+        [event] = Event.objects.filter(verb="reminder.invited")
+        assert (event.person_id, event.subject, event.detail) == (None, "Spring round", {"recipients": 6})
+        assert not Event.objects.filter(verb="reminder.sent").exists()
+
+    def test_somebody_with_both_roles_hears_once_as_the_lead(self, world: World) -> None:
+        make_membership(world.lead, "approver", world.own)
+        self.invite(dated(world))
+        with time_machine.travel(at(1, 10, month=5), tick=False):
+            send_due()
+        assert [name for name, _ in told()].count("Lena Lead") == 1
+        assert "10 of 10 questions" in Message.objects.get(person=world.lead).body
+
+    def test_who_comes_later_is_invited_alone(self, world: World) -> None:
+        self.invite(dated(world))
+        with time_machine.travel(at(1, 10, month=5), tick=False):
+            send_due()
+        late = make_person("Nora New", role="lead", organisation=world.far)
+        with time_machine.travel(at(20, 10, month=5), tick=False):
+            assert send_due() == 1
+        assert Reminder.objects.get(person=late).deadline_on is None
+
+    def test_more_time_invites_nobody_again_nor_does_another_plan(self, world: World) -> None:
+        planned = self.invite(dated(world))
+        with time_machine.travel(at(1, 10, month=5), tick=False):
+            send_due()
+            extend(
+                by=world.administrator,
+                assessment_id=world.far_assessment.pk,
+                until=at(7, 17, 7),
+                reason="Illness",
+            )
+            assert send_due() == 0
+            stop_planned(by=world.administrator, round_id=world.round.pk, planned_id=planned.pk)
+            self.invite(world)
+            assert send_due() == 0
+
+    def test_an_invitation_that_was_missed_still_goes_out(self, world: World) -> None:
+        self.invite(dated(world))
+        with time_machine.travel(at(20), tick=False):
+            assert send_due() == 6
+
+    @pytest.mark.parametrize("status", ["closed", "draft"])
+    def test_nobody_is_invited_to_a_round_that_is_not_open(self, world: World, status: str) -> None:
+        self.invite(dated(world))
+        set_status(world.round, status)
+        with time_machine.travel(at(20), tick=False):
+            assert send_due() == 0
+
+    def test_who_has_submitted_or_has_no_time_left_is_not_invited(self, world: World) -> None:
+        self.invite(dated(world))
+        submit(world.sister_assessment, world.sister_approver, {})
+        with time_machine.travel(at(29), tick=False):
+            extend(
+                by=world.administrator,
+                assessment_id=world.far_assessment.pk,
+                until=at(7, 17, 7),
+                reason="Illness",
+            )
+        with time_machine.travel(at(1, 9, month=7), tick=False):
+            assert send_due() == 2
+        assert [name for name, _ in told()] == ["Farah Far", "Finn Far"]
+
+    def test_what_waits_for_sign_off_is_said_to_the_lead_as_well(self, world: World) -> None:
+        answer(world)
+        send(world)
+        self.invite(world)
+        with time_machine.travel(timezone.localtime().replace(hour=12), tick=False):
+            send_due()
+        rows = Message.objects.filter(reminder__assessment=world.assessment)
+        lead, approver = (rows.get(person=person).body for person in (world.lead, world.approver))
+        assert lead.startswith("Lena Lead: Every answer has been given, and it waits for sign-off.")
+        assert approver.startswith("April Approver: It was sent to you for sign-off, and is not signed yet.")
+
+    def test_nobody_gets_a_reminder_on_the_day_of_the_invitation(self, world: World) -> None:
+        """A round of seven days has its first reminder on the day when it begins: for the contributor."""
+        plan(dated(world, opens=at(23)), 7, 6)
+        self.invite(world)
+        with time_machine.travel(at(23, 10), tick=False):
+            assert send_due() == 7
+        with time_machine.travel(at(24, 10), tick=False):
+            assert send_due() == 4
+        reminded = Reminder.objects.exclude(deadline_on=None).order_by("pk")
+        assert list(reminded.values_list("planned__days_before", "person__name")) == [
+            (7, "Connie Contributor"),
+            *((6, name) for name in ("Lena Lead", "Connie Contributor", "Sandy Sister", "Farah Far")),
+        ]
+
+    def test_an_invitation_reads_as_its_first_recipient_would_read_it(self, world: World) -> None:
+        given: Any = {"by": world.administrator, "round_id": world.round.pk, "wording": SHORT, "site": SITE}
+        submit(world.assessment, world.approver, {})
+        mail = example(**given, invitation=True)
+        assert (mail.to, mail.subject) == (world.sister_lead.email, "Borderland: in 30 days")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_workers_invite_once(self, transactional_db: None) -> None:
+        world = dated(build_world())
+        self.invite(world)
+        with time_machine.travel(at(1, 10, month=5), tick=False):
+            assert sorted(together(send_due, send_due)) == [0, 6]
+        assert Reminder.objects.count() == 6
 
 
 class TestTheTimer:

@@ -30,7 +30,7 @@ def test_a_round_is_planned_and_its_systems_are_reminded(
     page.goto(reverse("round", args=[country.round.pk]))
     page.get_by_role("link", name="Reminders").press("Enter")
     press(page, "Plan the usual reminders")
-    expect(page.get_by_role("main")).to_contain_text("4 reminders are planned.")
+    expect(page.get_by_role("main")).to_contain_text("4 messages are planned.")
     page.get_by_role("link", name="Change the reminder 1 day before the deadline").press("Enter")
     page.get_by_label("Number of days").fill("3")
     page.get_by_label("Text").fill("{nmae} {link}")

@@ -60,6 +60,17 @@ def test_a_day_has_one_planned_reminder_beside_those_that_were_stopped(world: Wo
         plan(world)
 
 
+def test_a_round_has_one_invitation_that_goes_to_each_once(world: World) -> None:
+    planned = plan(world, days_before=None)
+    sent(world, planned=planned, deadline_on=None)
+    with violates("reminder_once_for_a_plan"):
+        sent(world, planned=planned, deadline_on=None)
+    with violates("reminder_sent_now_has_a_deadline"):
+        sent(world, sending=uuid.uuid4(), deadline_on=None)
+    with violates("planned_reminder_once_a_day"):
+        plan(world, days_before=None)
+
+
 def test_a_planned_reminder_is_stopped_and_not_deleted(world: World) -> None:
     row = plan(world)
     with refused_by_trigger("pgtrigger: Cannot delete rows from surveys_plannedreminder table"):

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from surveys.actions.assessments import return_assessment
 from surveys.actions.evidence import add_link
+from surveys.actions.participants import withdraw_participant
 from surveys.models import Assessment, Organisation, Round
 from surveys.queries.instruments import instrument
 from surveys.queries.moderation_flags import (
@@ -217,6 +218,16 @@ def test_only_signed_copies_that_stand_are_read(world: World) -> None:
     assert moderation_flags(world.round)[world.assessment.pk] == ()
     return_assessment(by=world.national_analyst, assessment_id=world.assessment.pk, reason="Look again.")
     assert moderation_flags(world.round) == {world.sister_assessment.pk: ()}
+
+
+def test_a_system_that_was_withdrawn_has_no_flags_and_is_nobodys_peer(
+    world: World, six: dict[str, Assessment]
+) -> None:
+    own = six["Ambleshire"]
+    gone = [six["Cshire"], six["Dshire"], six["Eshire"]]
+    for row in gone:
+        withdraw_participant(by=world.administrator, assessment_id=row.pk, reason="Merged")
+    assert moderation_flags(own.round) == {row.pk: () for row in six.values() if row not in gone}
 
 
 def test_an_answer_that_is_not_asked_for_is_not_flagged(world: World) -> None:

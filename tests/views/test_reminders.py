@@ -6,12 +6,14 @@ import uuid
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from surveys.actions.reminders import plan_reminder, send_due
 from surveys.models import Message, PlannedReminder, Reminder, Round
 from surveys.queries.deadlines import moment_in_words
-from surveys.queries.reminder_words import BEFORE
+from surveys.queries.reminder_words import BEFORE, OPENING
 from tests.factories import make_round
 from tests.pages import as_, text_of
 from tests.signed import close, submit
@@ -77,7 +79,13 @@ def test_a_reminder_is_planned_previewed_changed_and_stopped(client: Client, wor
         ({"days": "121"}, "days", "Enter at most 120 days"),
         ({"days": "-1"}, "days", "Enter 0 or more days, and choose before or after the deadline"),
         ({"days": "61", "side": "after"}, "days", "Enter at most 60 days after the deadline"),
-        ({"side": ""}, "side", "Choose before or after the deadline"),
+        ({"side": ""}, "side", "Choose when it goes out"),
+        ({"days": ""}, "days", "Enter a number of days"),
+        (
+            {"side": "opening"},
+            "days",
+            "Clear the number of days: the invitation goes out when answering begins",
+        ),
         ({"subject": ""}, "subject", "Enter a subject"),
         ({"body": "Hello {nmae} {link}"}, "body", "There is no placeholder {nmae}. Use one of these: "),
     ],
@@ -91,6 +99,53 @@ def test_what_was_typed_stays_when_it_cannot_be(
     assert problem[: len(said)] == said
     assert {name: page.context["form"][name].value() for name in given} == given
     assert not PlannedReminder.objects.exists()
+
+
+def test_the_invitation_is_planned_with_a_test_and_a_preview(client: Client, world: World) -> None:
+    page = as_(client, world.administrator).get(address(world))
+    assert "Plan the invitation" in text_of(page)
+    page = client.get(address(world, "new/?wording=opening"))
+    begins = {"side": "opening", "subject": OPENING.subject, "body": OPENING.body}
+    assert page.context["form"].initial == begins
+    given = {"days": "", "side": "opening", **WORDS}
+    page = client.post(address(world, "new/"), {**given, "do": "preview"})
+    assert page.context["example"].subject == "Ambleshire: in 30 days"
+    assert "Hello April Approver" not in text_of(page)
+    assert not Message.objects.exists()
+    page = client.post(address(world, "new/"), {**given, "do": "test"})
+    assert f"A test is on its way to {world.administrator.email}, and to nobody else." in text_of(page)
+    [test] = Message.objects.all()
+    assert (test.person, test.subject) == (world.administrator, "Test: Ambleshire: in 30 days")
+    assert not PlannedReminder.objects.exists()
+    page = client.post(address(world, "new/"), given, follow=True)
+    words = text_of(page)
+    assert "The invitation goes out when answering begins." in words
+    assert "Plan the invitation" not in words
+    assert "Tell them that the round is open" not in words
+    row = PlannedReminder.objects.get()
+    assert row.days_before is None
+    assert client.get(address(world, f"{row.pk}/")).context["form"].initial == {"side": "opening", **WORDS}
+    page = client.post(address(world, "new/"), given)
+    assert page.context["form"].non_field_errors() == ["The invitation is planned already. Change that one."]
+    page = client.post(address(world, f"{row.pk}/stop/"), follow=True)
+    assert "No invitation goes out when answering begins any more." in text_of(page)
+
+
+def test_what_became_of_each_invitation_is_listed(client: Client, world: World) -> None:
+    plan_reminder(
+        by=world.administrator, round_id=world.round.pk, days_before=None, wording=OPENING, site="https://x/"
+    )
+    with time_machine.travel(timezone.localtime().replace(hour=12)):
+        send_due()
+    page = as_(client, world.administrator).get(address(world)).context["page"]
+    [line] = page.planned
+    assert (line.when, line.invitation) == ("when answering begins", True)
+    assert [(each.name, each.occasion, each.status_label) for each in page.sent] == [
+        (name, "when answering begins", "Queued")
+        for name in ("Finn Far", "Farah Far", "Saul Sister", "Sandy Sister", "April Approver", "Lena Lead")
+    ]
+    room = client.get(f"/rounds/{world.round.pk}/control-room/").context["room"]
+    assert [each.reminders for each in room.lines] == [0, 0, 0]
 
 
 def test_a_day_that_is_taken_is_said(client: Client, world: World) -> None:
@@ -157,6 +212,7 @@ def test_opening_a_round_says_what_is_planned(client: Client, world: World) -> N
     client.post(f"/rounds/{draft.pk}/reminders/usual/")
     page = client.get(f"/rounds/{draft.pk}/open/")
     assert page.context["planned"] == (
+        "when answering begins",
         "30 days before the deadline",
         "7 days before the deadline",
         "1 day before the deadline",
