@@ -87,7 +87,7 @@ class PlannedReminderForm(WordingForm):
             self.add_error("days", "Clear the number of days: the invitation goes out when answering begins")
         elif side != OPENING and days is None:
             self.add_error("days", "Enter a number of days")
-        elif side == AFTER and days > -LATEST:
+        elif side == AFTER and days is not None and days > -LATEST:
             self.add_error("days", f"Enter at most {-LATEST} days after the deadline")
         return cleaned
 

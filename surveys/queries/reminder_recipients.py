@@ -88,11 +88,8 @@ def invited(survey_round: Round) -> tuple[Recipient, ...]:
     if survey_round.status != Round.Status.OPEN or now < survey_round.opens_at:
         return ()
     rows = Assessment.objects.filter(round=survey_round).taking_part().with_deadline()
-    waiting = list(
-        rows.exclude(status=Status.SUBMITTED)
-        .filter(deadline__gt=now)
-        .order_by("region_name", "organisation_name", "pk")
-    )
+    ordered = rows.exclude(status=Status.SUBMITTED).order_by("region_name", "organisation_name", "pk")
+    waiting = [row for row in ordered if row.deadline > now]
     found = _Waiting.read(survey_round, waiting)
     return tuple(recipient for row in waiting for recipient in _invited_to(row, survey_round, found, now))
 
