@@ -175,6 +175,19 @@ def some_workbook() -> bytes:
     return buffer.getvalue()
 
 
+def swollen() -> bytes:
+    """A small workbook with a sheet that unpacks to far more than any questionnaire."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(some_workbook())) as before,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            after.writestr(name, b" " * 20_000_000 if is_sheet else before.read(name))
+    return buffer.getvalue()
+
+
 SAVE_AS = "Open it in Excel, choose “Save as” and “Excel workbook (.xlsx)”, and upload that file."
 
 
@@ -201,8 +214,14 @@ SAVE_AS = "Open it in Excel, choose “Save as” and “Excel workbook (.xlsx)�
             "The file is not an Excel workbook (.xlsx), whatever its name.",
             SAVE_AS,
         ),
+        (
+            swollen(),
+            "questions.xlsx",
+            "The workbook holds far more than it should, so it has not been opened.",
+            "Remove what you added to it, and upload it again.",
+        ),
     ],
-    ids=["another", "empty", "old", "damaged", "misnamed"],
+    ids=["another", "empty", "old", "damaged", "misnamed", "swollen"],
 )
 def test_a_file_that_is_no_workbook_of_a_questionnaire_is_refused(
     administrator: Person, file: bytes, name: str, message: str, mend: str

@@ -122,6 +122,15 @@ def test_headings_may_be_moved_and_written_in_other_capitals_and_sheets_of_ones_
     assert read(sheets) == EVERY
 
 
+def test_sheets_that_are_not_needed_may_be_blank_or_absent() -> None:
+    sheets = sheets_of(EVERY)
+    sheets["Parts"].rows = []
+    del sheets["Comparison"]
+    sheets["Sections"].rows = [["", ""]]
+
+    assert [code for _, code, *_ in told(sheets)] == ["time"]
+
+
 def test_blank_rows_are_passed_over_and_rows_may_stand_in_any_order_between_the_questions() -> None:
     sheets = sheets_of(EVERY)
     sheets["Levels"].rows.insert(4, [""] * 6)
