@@ -156,6 +156,7 @@ def _held(content: Content) -> tuple[tuple[str, str], ...]:
         ("Required", f"{sum(question.required for question in questions)} of {len(questions)}"),
         ("Scored", f"{sum(question.scored for question in questions)} of {len(questions)}"),
         ("Asked on a condition", f"{asked_if} of {len(questions)}"),
+        ("Contradictions to flag", f"{len(content.contradictions)}"),
         ("Estimated time", time_in_words(sum(question.estimated_minutes for question in questions))),
     )
 

@@ -87,7 +87,7 @@ def test_an_uploaded_file_becomes_a_draft_that_can_be_read(admin: Client, world:
         "Parts 2 dimensions, 2 sections "
         "Questions 4 maturity; 1 percentage; 1 multi choice; 2 long text; 1 number; 1 percentage split; "
         "1 single choice Required 4 of 11 Scored 4 of 11 Asked on a condition 1 of 11 "
-        "Estimated time 1 hour 3 minutes"
+        "Contradictions to flag 0 Estimated time 1 hour 3 minutes"
     ) in shown
     assert "Draft, " in text_of(admin.get(reverse("questionnaires")))
     assertNotContains(admin.get(reverse("new_round")), "Small questionnaire 2.0")
