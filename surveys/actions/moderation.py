@@ -201,6 +201,8 @@ def _held(by: Person, assessment_id: int, permission: Permission) -> _Matter:
         raise Refused(
             f"{at_the_stage(survey_round)}. Levels are moderated when it is closed, until it is published."
         )
+    if assessment.withdrawn_at is not None:
+        raise Refused(f"{assessment.organisation_name} was withdrawn from the round. Nothing was changed.")
     if assessment.status != Assessment.Status.SUBMITTED:
         raise Refused(
             f"{assessment.organisation_name} was asked to change its answers and has not signed them again, "

@@ -26,7 +26,7 @@ from surveys.models.round import MOVES
 from surveys.permissions import Permission, require_anywhere
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.organisations import date_in_words
-from surveys.queries.round_setup import places, setup
+from surveys.queries.round_setup import chosen_fingerprint, places, setup
 
 Status = Round.Status
 
@@ -114,10 +114,14 @@ def change_round(*, by: Person | None, round_id: int, details: RoundDetails, see
 
 
 @transaction.atomic
-def choose_participants(*, by: Person | None, round_id: int, organisation_ids: Collection[int]) -> int:
+def choose_participants(
+    *, by: Person | None, round_id: int, organisation_ids: Collection[int], seen: str = ""
+) -> int:
     """Make these systems the participants of a draft round and return how many they are.
 
-    Raises Refused when the round is no draft any more, or when one of them is no system on the round's day.
+    `seen` is the fingerprint of the systems that were chosen when the person looked. Raises Refused when the
+    round is no draft any more, when somebody else has chosen others meanwhile, or when one of them is no
+    system on the round's day.
     """
     survey_round = lock_round(by=by, round_id=round_id)
     _require_draft(survey_round)
@@ -129,6 +133,12 @@ def choose_participants(*, by: Person | None, round_id: int, organisation_ids: C
         )
     rows = Participant.objects.filter(round=survey_round)
     before = set(rows.values_list("organisation_id", flat=True))
+    if seen and seen != chosen_fingerprint(before) and wanted != before:
+        raise Refused(
+            f"Somebody else has chosen the systems since you opened this page: {len(before)} are chosen now. "
+            "Nothing of yours is saved yet. Look at what they saved, then save again to put yours in its "
+            "place."
+        )
     rows.exclude(organisation_id__in=wanted).delete()
     Participant.objects.bulk_create(
         Participant(round=survey_round, organisation_id=pk) for pk in sorted(wanted - before)
@@ -148,10 +158,11 @@ def choose_participants(*, by: Person | None, round_id: int, organisation_ids: C
 
 
 @transaction.atomic
-def choose_all_systems(*, by: Person | None, round_id: int) -> int:
+def choose_all_systems(*, by: Person | None, round_id: int, seen: str = "") -> int:
     """Make every system of the round's day a participant and return how many. Raises as the action above."""
     survey_round = lock_round(by=by, round_id=round_id)
-    return choose_participants(by=by, round_id=round_id, organisation_ids=_systems_of_the_day(survey_round))
+    everyone = _systems_of_the_day(survey_round)
+    return choose_participants(by=by, round_id=round_id, organisation_ids=everyone, seen=seen)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from surveys.forms.hints import HintedLabel
 from surveys.forms.participants import system_label
 from surveys.forms.reasons import ReasonForm
 from surveys.models import Round
-from surveys.queries.organisations import Directory
+from surveys.queries.round_setup import ParticipantChoice
 from surveys.queries.rounds import QuestionnaireChoice
 
 LONGEST_TEXT = 5_000
@@ -160,10 +160,13 @@ def next_round_initial(before: Round, questionnaires: Sequence[QuestionnaireChoi
 
 
 class ParticipantsForm(forms.Form):
-    """The systems of a day as checkboxes, one group for each region."""
+    """The systems of a day as checkboxes, a group for each region. `seen` tells which were chosen before."""
 
-    def __init__(self, data: Any = None, *, directory: Directory, chosen: frozenset[int]) -> None:
-        super().__init__(data)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, data: Any = None, *, choice: ParticipantChoice) -> None:
+        super().__init__(data, initial={"seen": choice.fingerprint})
+        directory, chosen = choice.directory, choice.chosen
         for number, group in enumerate(directory.groups):
             self.fields[f"region_{number}"] = forms.TypedMultipleChoiceField(
                 label=group.region.name if group.region else "Without a region on this day",
@@ -179,7 +182,7 @@ class ParticipantsForm(forms.Form):
     @property
     def organisation_ids(self) -> list[int]:
         """The systems that a valid form chooses."""
-        return [pk for name in self.fields for pk in self.cleaned_data[name]]
+        return [pk for name in self.fields if name != "seen" for pk in self.cleaned_data[name]]
 
 
 class ReopenForm(ReasonForm):

@@ -178,12 +178,6 @@ def _last_sent(survey_round: Round) -> str:
     return f"{row.queued_by.name} last sent one on {moment_in_words(row.queued_at)}."
 
 
-def planned_in_words(round_id: int) -> tuple[str, ...]:
-    """Return when the planned reminders of a round go out, the earliest first, in one query."""
-    rows = PlannedReminder.objects.filter(round_id=round_id, stopped=False).order_by("-days_before")
-    return tuple(when_in_words(days) for days in rows.values_list("days_before", flat=True))
-
-
 @dataclass(frozen=True)
 class PlannedPage:
     """One planned reminder to change; `id` None for a new one."""

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
-from surveys.models import Membership, Organisation, Participant, Round
+from surveys.models import Membership, Organisation, Participant, PlannedReminder, Round
 from surveys.permissions import AnyPerson, Permission, get_for
 from surveys.queries.organisations import Directory, called, date_in_words, directory
+from surveys.queries.round_dates import (
+    answering_in_words,
+    date_warnings,
+    reminder_day_in_words,
+    reminder_warnings,
+)
 from surveys.wording import counted
 
 Role = Membership.Role
@@ -57,12 +64,19 @@ class Lack:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the checklist: met when it lacks nothing. `found` says in words what is there already."""
+    """One line of the checklist: met when it lacks nothing. `found` says in words what is there already.
+
+    `warnings` are sentences about what may be wrong, which stop nothing. `page` is the name of the page on
+    which it is mended, where there is one for the whole line, and `action` what is done there.
+    """
 
     code: str
     label: str
     found: str
-    lacks: tuple[Lack, ...]
+    lacks: tuple[Lack, ...] = ()
+    warnings: tuple[str, ...] = ()
+    page: str = ""
+    action: str = ""
 
     @property
     def met(self) -> bool:
@@ -99,6 +113,17 @@ class ParticipantChoice:
     directory: Directory
     chosen: frozenset[int]
     strays: tuple[str, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this choice from another one; see `chosen_fingerprint`."""
+        return chosen_fingerprint(self.chosen)
+
+
+def chosen_fingerprint(organisation_ids: Collection[int]) -> str:
+    """Return a short text that differs when the systems that are chosen for a round differ."""
+    words = ",".join(str(key) for key in sorted(organisation_ids))
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def places(survey_round: Round) -> tuple[Place, ...]:
@@ -149,9 +174,10 @@ def setup(survey_round: Round, found: tuple[Place, ...] | None = None) -> Setup:
     """
     systems = places(survey_round) if found is None else found
     late = survey_round.closes_at <= timezone.now()
-    checks = [_questionnaire(survey_round), _participants(systems)]
+    checks = [_questionnaire(survey_round), _dates(survey_round, late), _participants(systems)]
     if systems:
         checks += [_details(survey_round, systems), _people(systems, late)]
+    checks += [_texts(survey_round), _audience(survey_round), _reminders(survey_round, late)]
     return Setup(tuple(checks), late)
 
 
@@ -176,13 +202,84 @@ def participant_choice(person: AnyPerson, round_id: int) -> ParticipantChoice:
 def _questionnaire(survey_round: Round) -> Check:
     questionnaire = survey_round.questionnaire
     lacks = () if questionnaire.published_at else (Lack(f"“{questionnaire}” is not published yet."),)
-    return Check("questionnaire", "Questionnaire published", str(questionnaire), lacks)
+    return Check(
+        "questionnaire",
+        "Questionnaire published",
+        str(questionnaire),
+        lacks,
+        page="edit_round",
+        action="Choose another questionnaire",
+    )
+
+
+def _dates(survey_round: Round, late: bool) -> Check:
+    warnings = (
+        ("The closing time has passed, so nobody can answer on these pages.",)
+        if late
+        else date_warnings(survey_round)
+    )
+    return Check(
+        "dates",
+        "When answers are taken",
+        answering_in_words(survey_round),
+        warnings=warnings,
+        page="edit_round",
+        action="Change the dates",
+    )
+
+
+def _texts(survey_round: Round) -> Check:
+    purpose = len(survey_round.purpose.split())
+    warnings = () if purpose else ("No purpose is written, so people are not told why they are asked.",)
+    declaration = counted(len(survey_round.declaration.split()), "word")
+    return Check(
+        "texts",
+        "Declaration and purpose",
+        f"A declaration of {declaration}" + (f", a purpose of {counted(purpose, 'word')}" if purpose else ""),
+        warnings=warnings,
+        page="edit_round",
+        action="Change the texts",
+    )
+
+
+def _audience(survey_round: Round) -> Check:
+    return Check(
+        "audience",
+        "Who may read the published results",
+        survey_round.get_audience_display(),
+        page="edit_round",
+        action="Change the readers",
+    )
+
+
+def _reminders(survey_round: Round, late: bool) -> Check:
+    rows = PlannedReminder.objects.filter(round=survey_round, stopped=False).order_by("-days_before")
+    planned = list(rows.values_list("days_before", flat=True))
+    found = "; ".join(reminder_day_in_words(survey_round, days_before) for days_before in planned)
+    warnings = reminder_warnings(survey_round, planned)
+    if not planned and not late:
+        warnings = ("No reminder is planned, so none goes out by itself.",)
+    return Check(
+        "reminders",
+        "Invitation and reminders",
+        f"{found[:1].upper()}{found[1:]}",
+        warnings=warnings,
+        page="reminders",
+        action="Change the reminders" if planned else "Plan reminders",
+    )
 
 
 def _participants(systems: tuple[Place, ...]) -> Check:
     found = f"{counted(len(systems), 'system')} chosen"
     lacks = () if systems else (Lack("No system is chosen to take part."),)
-    return Check("participants", "Systems chosen", found, lacks)
+    return Check(
+        "participants",
+        "Systems chosen",
+        found,
+        lacks,
+        page="round_participants",
+        action="Choose the systems",
+    )
 
 
 def _details(survey_round: Round, systems: tuple[Place, ...]) -> Check:

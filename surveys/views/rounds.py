@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -27,7 +28,6 @@ from surveys.forms.rounds import (
 from surveys.permissions import Permission, has_anywhere, require_anywhere
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.progress import progress
-from surveys.queries.reminders import planned_in_words
 from surveys.queries.round_setup import participant_choice
 from surveys.queries.round_time import round_time
 from surveys.queries.rounds import (
@@ -141,15 +141,14 @@ def round_participants(request: PersonRequest, round_id: int) -> HttpResponse:
         return participants_of_an_opened_round(request, round_id)
     everyone = "everyone" in request.POST
     # Whoever wants every system need not have ticked any, nor ticked the right ones.
-    data = QueryDict() if everyone else sent(request)
-    form = ParticipantsForm(data, directory=choice.directory, chosen=choice.chosen)
+    data = QueryDict(urlencode({"seen": request.POST.get("seen", "")})) if everyone else sent(request)
+    form = ParticipantsForm(data, choice=choice)
 
     def choose() -> int:
+        about = {"by": request.user, "round_id": round_id, "seen": form.cleaned_data["seen"]}
         if everyone:
-            return actions.choose_all_systems(by=request.user, round_id=round_id)
-        return actions.choose_participants(
-            by=request.user, round_id=round_id, organisation_ids=form.organisation_ids
-        )
+            return actions.choose_all_systems(**about)
+        return actions.choose_participants(organisation_ids=form.organisation_ids, **about)
 
     chosen = attempt(form, choose)
     if chosen is not None:
@@ -157,6 +156,9 @@ def round_participants(request: PersonRequest, round_id: int) -> HttpResponse:
             request, f"{chosen} system{'' if chosen == 1 else 's'} take{'s' if chosen == 1 else ''} part."
         )
         return redirect("round", round_id=round_id)
+    if form.non_field_errors():
+        form.data = request.POST.copy()
+        form.data["seen"] = choice.fingerprint
     context = {"choice": choice, "form": form, "synthetic": choice.synthetic}
     crumbs = _crumbs(Crumb(choice.title, reverse("round", args=[round_id])))
     return render(request, "surveys/rounds/participants.html", context | {"crumbs": crumbs})
@@ -172,8 +174,7 @@ def open_round(request: PersonRequest, round_id: int) -> HttpResponse:
         messages.success(request, f"“{opened.title}” is open.")
         return redirect("round", round_id=round_id)
     page = round_page(request.user, round_id)
-    context = {"form": form, "planned": planned_in_words(round_id)}
-    return render(request, "surveys/rounds/open.html", _context(page) | context)
+    return render(request, "surveys/rounds/open.html", _context(page) | {"form": form})
 
 
 @page_or_post

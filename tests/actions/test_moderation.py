@@ -15,6 +15,7 @@ from django.utils import timezone
 from surveys.actions.assessments import return_assessment
 from surveys.actions.evidence import add_link, remove_evidence
 from surveys.actions.moderation import answer_proposal, decide
+from surveys.actions.participants import withdraw_participant
 from surveys.actions.refusals import Refused
 from surveys.models import (
     Assessment,
@@ -25,6 +26,7 @@ from surveys.models import (
     ModerationDecision,
     Person,
 )
+from surveys.queries.moderations import undecided
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import AskedIf, Comparator, Condition, Match
 from tests.factories import SMALL_CONTENT, make_membership, make_round, publish_content
@@ -325,6 +327,15 @@ def test_what_was_returned_is_not_moderated_and_what_is_signed_anew_replaces_it(
     ] == [replaced + "Nothing was changed."] * 2
     again = proposed(world, copy=2)
     assert (state(moderation)[0], state(again)[0]) == (State.REPLACED, State.WAITING)
+
+
+def test_a_system_that_was_withdrawn_is_not_moderated_and_stops_nothing(world: World) -> None:
+    begin(world)
+    proposed(world)
+    assert undecided(world.round) == ("Ambleshire has 1 proposed level without a decision.",)
+    withdraw_participant(by=world.administrator, assessment_id=world.assessment.pk, reason="Merged")
+    assert refusal(proposed, world=world) == ("Ambleshire was withdrawn from the round. Nothing was changed.")
+    assert undecided(world.round) == ()
 
 
 def test_what_is_settled_is_not_settled_again(world: World) -> None:

@@ -137,7 +137,8 @@ def set_up_and_open(page: Page) -> None:
     page.get_by_role("button", name="Save the systems that are ticked").click()
 
     page.get_by_role("button", name="Open the round").click()
-    expect(page.get_by_text("In place", exact=True)).to_have_count(4)
+    expect(page.get_by_text("Missing", exact=True)).to_have_count(0)
+    expect(page.get_by_text("No reminder is planned, so none goes out by itself.")).to_be_visible()
     page.get_by_role("button", name="Open the round").click()
     expect(page.get_by_role("alert")).to_contain_text(f"“{ROUND}” is open.")
     expect(page.get_by_text("Not started", exact=True)).to_have_count(3)

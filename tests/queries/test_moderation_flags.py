@@ -62,6 +62,13 @@ def test_every_rule_has_a_name() -> None:
     assert UNPROVEN.rule_name == "Highest level without comment or evidence"
 
 
+def test_a_system_that_was_withdrawn_is_not_flagged(world: World) -> None:
+    assert flagged(world, **levels(training=5)) == (UNPROVEN,)
+    withdraw_participant(by=world.administrator, assessment_id=world.assessment.pk, reason="Merged")
+    assert moderation_flags(world.round) == {}
+    assert list(round_flags(world.administrator, world.round.pk).systems) == []
+
+
 def test_the_highest_level_wants_a_comment_or_evidence(world: World) -> None:
     assert flagged(world, **levels(training=5)) == (UNPROVEN,)
     assert flagged(world, **levels(training=4)) == ()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -297,6 +298,36 @@ def test_all_systems_of_the_day_are_chosen_by_one_button(client: Client, world: 
     assert chosen(given) == {world.own.pk, world.sister.pk, world.far.pk}
 
 
+@pytest.mark.parametrize("button", [{}, {"everyone": "yes"}])
+def test_the_second_to_choose_sees_it_before_overwriting(
+    client: Client, world: World, button: dict[str, str]
+) -> None:
+    given = draft(world, world.sister)
+    as_(client, world.administrator)
+    path = f"/rounds/{given.pk}/participants/"
+    first, second = (client.get(path).context["form"]["seen"].value() for _ in range(2))
+    client.post(path, {"region_0": [str(world.own.pk)], "seen": first})
+    ticked = {"region_1": [str(world.far.pk)], **button}
+    page = client.post(path, ticked | {"seen": second})
+    assertContains(page, "Somebody else has chosen the systems since you opened this page: 1 are chosen now.")
+    assertContains(page, "See what is saved now")
+    assert re.findall(r'value="(\d+)"[^>]*checked', page.content.decode()) == [str(world.far.pk)]
+    assert chosen(given) == {world.own.pk}
+    client.post(path, ticked | {"seen": page.context["form"]["seen"].value()})
+    everyone = {world.own.pk, world.sister.pk, world.far.pk}
+    assert chosen(given) == (everyone if button else {world.far.pk})
+
+
+def test_choosing_the_same_systems_twice_is_no_quarrel(client: Client, world: World) -> None:
+    given = draft(world, world.sister)
+    as_(client, world.administrator)
+    path = f"/rounds/{given.pk}/participants/"
+    seen = client.get(path).context["form"]["seen"].value()
+    for _ in range(2):
+        answer = client.post(path, {"region_0": [str(world.own.pk)], "seen": seen}, follow=True)
+        assertContains(answer, "1 system takes part.")
+
+
 @pytest.mark.parametrize("forged", ["0", "x", "9" * 30])
 def test_a_forged_system_is_refused(client: Client, world: World, forged: str) -> None:
     given = draft(world, world.own)
@@ -345,6 +376,33 @@ def test_a_draft_shows_what_is_missing_with_the_way_to_mend_it(client: Client, w
     page = client.get(f"/rounds/{given.pk}/open/")
     assertContains(page, "The round cannot open yet. This is missing:")
     assertNotContains(page, "Open the round</button>")
+
+
+def test_a_draft_says_what_to_look_at_again_and_opens_all_the_same(client: Client, world: World) -> None:
+    begins = timezone.make_aware(datetime.datetime(2030, 3, 30, 9, 0))  # noqa: DTZ001 - made aware
+    ends = timezone.make_aware(datetime.datetime(2030, 4, 22, 17, 0))  # noqa: DTZ001 - made aware
+    given = draft(world, world.own, opens_at=begins, closes_at=ends, audience="public", purpose="To learn.")
+    page = as_(client, world.administrator).get(f"/rounds/{given.pk}/open/")
+    words = text_of(page)
+    assert (
+        "From Saturday 30 March 2030 at 9am to Monday 22 April 2030 at 5pm: 24 days, 14 of them "
+        "working days. "
+        "The clocks go forward on 31 March 2030; times stay those on the clock."
+    ) in words
+    assert (
+        "Answering ends on Monday 22 April 2030 at 5pm: a bank holiday (Easter Monday), when few "
+        "people are "
+        "at work."
+    ) in words
+    assert "Look again" in words
+    assert "Declaration and purpose A declaration of 13 words, a purpose of 2 words Change the texts" in words
+    assert "Who may read the published results Everyone Change the readers In place" in words
+    for check in page.context["round"].setup.checks:
+        if check.page:
+            address = reverse(check.page, args=[given.pk])
+            assertContains(page, f'href="{address}">{check.action}</a>')
+            assert client.get(address).status_code == 200
+    assertRedirects(client.post(f"/rounds/{given.pk}/open/"), f"/rounds/{given.pk}/")
 
 
 def test_a_draft_without_systems_or_a_published_questionnaire_is_still_a_page(
