@@ -22,10 +22,13 @@ STEPS = (
         "load_organisations",
         ROOT / "reference" / "organisations" / "ics-2022.csv",
     ),
-    (
-        "Publishing the questionnaire",
-        "publish_questionnaire",
-        ROOT / "surveys" / "questionnaires" / "content" / "ics-data-maturity-1.0.yaml",
+    *(
+        (
+            f"Publishing the questionnaire, version {version}",
+            "publish_questionnaire",
+            ROOT / "surveys" / "questionnaires" / "content" / f"ics-data-maturity-{version}.yaml",
+        )
+        for version in ("1.0", "1.1")
     ),
 )
 

@@ -1,12 +1,17 @@
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from surveys.questionnaires.contradictions import contradictions_among, level_in_doubt
 from surveys.questionnaires.digest import from_document, to_document
 from surveys.questionnaires.loading import CONTENT, load
 from surveys.questionnaires.question_validation import nearly_same
-from surveys.questionnaires.schema import QuestionKind, Questionnaire
+from surveys.questionnaires.responses import Response
+from surveys.questionnaires.schema import ComparisonStatus, QuestionKind, Questionnaire
 
 FILES = sorted(CONTENT.iterdir())
 
@@ -80,3 +85,60 @@ def test_every_scored_question_of_ours_suggests_who_leads_and_what_would_show_it
     scored = [question for question in ours.questions if question.scored]
 
     assert [question.code for question in scored if not (question.suggested_lead and question.evidence)] == []
+
+
+@pytest.fixture(scope="module")
+def newest(ours: Questionnaire) -> Questionnaire:
+    return load(CONTENT / "ics-data-maturity-1.1.yaml", ours)
+
+
+def test_the_newest_version_differs_in_its_contradictions_alone(
+    ours: Questionnaire, newest: Questionnaire
+) -> None:
+    assert replace(newest, version="1.0", contradictions=(), comparison=None) == ours
+    assert newest.comparison is not None
+    assert {line.status for line in newest.comparison.questions} == {ComparisonStatus.SAME}
+
+
+def test_our_contradictions_set_levels_against_what_is_a_fact(newest: Questionnaire) -> None:
+    levels = [level_in_doubt(newest, each).code for each in newest.contradictions]
+    facts = [each.conditions[1].question for each in newest.contradictions]
+    assert Counter(zip(levels, facts, strict=True)) == {
+        ("linked_dataset", "linked_dataset_sectors"): 6,
+        ("linked_dataset", "gp_practice_coverage"): 1,
+        ("scr_content", "scr_feeder_sectors"): 6,
+        ("scr_use", "scr_feeder_sectors"): 1,
+        ("scr_social_care_access", "scr_feeder_sectors"): 1,
+        ("sde_participation", "external_flows"): 1,
+        ("cross_boundary", "external_flows"): 1,
+    }
+    assert [newest.question(code).scored for code in facts] == [False] * len(facts)
+
+
+@pytest.mark.parametrize(
+    ("level", "sectors", "practices", "found"),
+    [
+        (1, ["none"], 0, []),
+        (2, ["none"], 0, ["linked_without_sectors"]),
+        (3, ["none"], 60, ["linked_without_sectors"]),
+        (2, ["acute", "community"], 0, []),
+        (3, ["primary_care", "acute", "community", "mental_health"], 51, []),
+        (3, ["primary_care", "acute", "community", "mental_health"], 50, ["linked_without_practices"]),
+        (3, ["primary_care", "acute", "mental_health"], 90, ["linked_without_community"]),
+        (
+            4,
+            ["primary_care", "acute", "community"],
+            90,
+            ["linked_without_mental_health", "linked_without_social_care"],
+        ),
+    ],
+)
+def test_levels_of_the_linked_dataset_have_to_fit_with_who_supplies_it(
+    newest: Questionnaire, level: int, sectors: list[str], practices: int, found: list[str]
+) -> None:
+    given = {
+        "linked_dataset": Response(level=level),
+        "linked_dataset_sectors": Response(options=tuple(sectors)),
+        "gp_practice_coverage": Response(number=Decimal(practices)),
+    }
+    assert [each.code for each in contradictions_among(newest, given)] == found

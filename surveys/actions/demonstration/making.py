@@ -91,7 +91,7 @@ def _make(places: Country, now: datetime.datetime, password: str, say: Callable[
     if questionnaire is None:
         raise Refused(
             "No questionnaire is published yet. Publish one first: manage.py publish_questionnaire "
-            "surveys/questionnaires/content/ics-data-maturity-1.0.yaml"
+            "surveys/questionnaires/content/ics-data-maturity-1.1.yaml"
         )
     times = rounds(now)
     people = make_people(places, since=times[0].created_at - 30 * DAY, password=password)
