@@ -26,7 +26,7 @@ def main() -> int:
         print(f"  {count} statements to the database for a {name}", flush=True)
     for people in AT_ONCE:
         print(f"\n  {people} at once", flush=True)
-        for kinds in (speed.KINDS, result_pages.result_pages()):
+        for kinds in (speed.KINDS, result_pages.result_pages(result_pages.newest_release())):
             found = speed.measure(port, cast.leads[:people], kinds)
             for kind in kinds:
                 measured = found[kind.name]

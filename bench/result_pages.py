@@ -14,19 +14,23 @@ from surveys.models import Assessment, Release, Result
 FLOOR = "floor: the base page"
 
 
-def result_pages() -> tuple[Kind, ...]:
-    """Return the floor and each view of the newest published release, ready for `speed.measure`."""
+def result_pages(release: Release) -> tuple[Kind, ...]:
+    """Return the floor and each view of a release, ready for `speed.measure`."""
     return (
         Kind(FLOOR, floor_page),
-        *(Kind(name, _opening(address), floor=FLOOR) for name, address in addresses().items()),
+        *(Kind(name, _opening(address), floor=FLOOR) for name, address in addresses(release).items()),
     )
 
 
-def addresses() -> Mapping[str, str]:
-    """Return the address of each view by name: its first dimension and question, and its first system."""
-    release = Release.objects.filter(kind=Release.Kind.PUBLISHED, withdrawal=None).latest(
+def newest_release() -> Release:
+    """Return the newest published release of the round that closed last."""
+    return Release.objects.filter(kind=Release.Kind.PUBLISHED, withdrawal=None).latest(
         "round__closes_at", "number"
     )
+
+
+def addresses(release: Release) -> Mapping[str, str]:
+    """Return the address of each view by name: its first dimension and question, and its first system."""
     system = Assessment.objects.filter(results__release=release).order_by("pk")[:1].get()
     scored = Result.objects.filter(release=release, measure=Result.Measure.DIMENSION)
     dimension = scored.order_by("pk").values_list("code", flat=True)[:1].get()

@@ -1,7 +1,7 @@
 """Ranks, and how much a rank depends on any one question."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -46,6 +46,14 @@ class RankRange:
         return str(self.best) if self.best == self.worst else f"{self.best} to {self.worst}"
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The score of one organisation, None when it has none, and by question code the score ``without`` it."""
+
+    score: Decimal | None
+    without: Mapping[str, Decimal | None]
+
+
 def ranks(scores: Mapping[Key, Decimal | None]) -> dict[Key, Rank]:
     """Return the rank of each score: 1 + the number of scores strictly above it.
 
@@ -75,28 +83,42 @@ def rank_ranges(
 
     Raises ValueError as the scorer does.
     """
-    asked = {key: tuple(questions) for key, questions in items.items()}
-    overall = ranks({key: scorer(questions, minimum_share).value for key, questions in asked.items()})
-    ranked = {key: asked[key] for key in overall}
-    codes = dict.fromkeys(item.code for questions in ranked.values() for item in questions)
-    without = [_ranks_without(code, ranked, scorer) for code in codes] if len(codes) > 1 else []
+    return ranges_of({key: left_out(questions, scorer, minimum_share) for key, questions in items.items()})
+
+
+def left_out(
+    items: Iterable[Item], scorer: Scorer = scale_score, minimum_share: Decimal = MINIMUM_SHARE
+) -> LeftOut:
+    """Return the score of one organisation, and those with each of its questions in turn left out.
+
+    ``items`` as in `rank_ranges`. Raises ValueError as the scorer does.
+    """
+    questions = tuple(items)
+    score = scorer(questions, minimum_share).value
+    if score is None:
+        return LeftOut(None, {})
+    without = {
+        each.code: scorer([item for item in questions if item.code != each.code], _NO_MINIMUM).value
+        for each in questions
+    }
+    return LeftOut(score, without)
+
+
+def ranges_of(scores: Mapping[Key, LeftOut]) -> dict[Key, RankRange]:
+    """Return for each key with a score its rank and range, as `rank_ranges` does."""
+    ranked = {key: found for key, found in scores.items() if found.score is not None}
+    overall = ranks({key: found.score for key, found in ranked.items()})
+    codes = dict.fromkeys(code for found in ranked.values() for code in found.without)
+    best = {key: rank.position for key, rank in overall.items()}
+    worst = dict(best)
+    known: set[Key] = set()
+    for code in codes if len(codes) > 1 else ():
+        # Who was not asked the question has the same score without it.
+        without = ranks({key: each.without.get(code, each.score) for key, each in ranked.items()})
+        for key, rank in without.items():
+            best[key], worst[key] = min(best[key], rank.position), max(worst[key], rank.position)
+            known.add(key)
     return {
-        key: _range(rank, [left[key].position for left in without if key in left])
+        key: RankRange(rank, best[key], worst[key]) if key in known else RankRange(rank, None, None)
         for key, rank in overall.items()
     }
-
-
-def _ranks_without(code: str, items: Mapping[Key, Sequence[Item]], scorer: Scorer) -> dict[Key, Rank]:
-    return ranks(
-        {
-            key: scorer([item for item in questions if item.code != code], _NO_MINIMUM).value
-            for key, questions in items.items()
-        }
-    )
-
-
-def _range(rank: Rank, positions: Sequence[int]) -> RankRange:
-    if not positions:
-        return RankRange(rank, None, None)
-    places = (rank.position, *positions)
-    return RankRange(rank, min(places), max(places))

@@ -12,6 +12,7 @@ from surveys.charts.differences import signed
 from surveys.charts.lanes import Label, label_traces, lay_out, place
 from surveys.charts.marks import MARK_HEIGHT, spread_traces
 from surveys.charts.plain_text import plain
+from surveys.charts.system_strips import TOO_MANY
 from surveys.charts.table import NO_SCORE, ChartTable
 from surveys.charts.theme import DARK_BLUE, DARK_GREY, DARK_PINK, themed_figure
 
@@ -27,31 +28,45 @@ class StripDot:
 
 @dataclass(frozen=True, slots=True)
 class StripLane:
-    """Some of the systems, called ``name``, with the ``spread`` of their differences; None for too few."""
+    """Some of the systems, called ``name``, with the ``spread`` of their differences; None for too few.
+
+    Where not every system has a dot, ``counts`` says how many have a difference, and how many of these lie
+    above and below zero.
+    """
 
     name: str
     dots: tuple[StripDot, ...]
     spread: Spread | None
+    counts: tuple[int, int, int] | None = None
+
+    @property
+    def number(self) -> int:
+        """How many have a difference."""
+        return self.counts[0] if self.counts else len(self.dots)
 
     @property
     def above(self) -> int:
         """How many lie above zero."""
-        return sum(dot.value > 0 for dot in self.dots)
+        return self.counts[1] if self.counts else sum(dot.value > 0 for dot in self.dots)
 
     @property
     def below(self) -> int:
         """How many lie below zero."""
-        return sum(dot.value < 0 for dot in self.dots)
+        return self.counts[2] if self.counts else sum(dot.value < 0 for dot in self.dots)
 
 
 @dataclass(frozen=True, slots=True)
 class DifferenceStrip:
-    """Lanes from top to bottom on one ``axis`` of differences. Only a lane with a spread has it drawn."""
+    """Lanes from top to bottom on one ``axis`` of differences. Only a lane with a spread has it drawn.
+
+    ``each``: every system has a dot. Otherwise there are too many, and few or none have.
+    """
 
     title: str
     subtitle: str
     axis: ScoreAxis
     lanes: tuple[StripLane, ...]
+    each: bool = True
 
     @property
     def table(self) -> ChartTable:
@@ -63,13 +78,13 @@ class DifferenceStrip:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A sentence naming the lanes without a system to draw."""
-        empty = [lane.name for lane in self.lanes if not lane.dots]
-        return (f"No system with both scores: {'; '.join(empty)}.",) if empty else ()
+        """That systems are not drawn one by one, where they are not; and the lanes without any system."""
+        empty = [lane.name for lane in self.lanes if not lane.number]
+        missing = (f"No system with both scores: {'; '.join(empty)}.",) if empty else ()
+        return missing if self.each else (TOO_MANY, *missing)
 
     def _row(self, lane: StripLane) -> tuple[str, ...]:
-        number = len(lane.dots)
-        counts = (number, lane.above, number - lane.above - lane.below, lane.below)
+        counts = (lane.number, lane.above, lane.number - lane.above - lane.below, lane.below)
         found = lane.spread
         marks = (found.q1, found.median, found.q3) if found else ()
         written = tuple(signed(mark) for mark in marks) or (NO_SCORE,) * 3
@@ -133,6 +148,6 @@ def _dots(
 
 
 def _label(lane: StripLane) -> Label:
-    if not lane.dots:
+    if not lane.number:
         return Label(lane.name, "No system with both scores")
-    return Label(lane.name, f"{lane.above} of {len(lane.dots)} above 0")
+    return Label(lane.name, f"{lane.above} of {lane.number} above 0")

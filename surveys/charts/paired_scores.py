@@ -19,6 +19,10 @@ PLOT_HEIGHT = 440
 NAMED_EACH_WAY = 1
 """How many systems furthest from the line of equals are named in the chart, on either side."""
 
+_LARGEST = 36
+_SMALLEST = 3
+"""The diameters in pixels of the circle with the most systems, and of the smallest that can be seen."""
+
 _NAME_LENGTH = 16
 _TITLE_LENGTH = 34
 _UPWARD_TITLE_LENGTH = 52
@@ -47,11 +51,19 @@ class PairedDot:
 
 
 @dataclass(frozen=True, slots=True)
+class PairedSquare:
+    """A square of the plane with ``count`` systems in it. ``sides``: its ends, up and across."""
+
+    sides: tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class PairedScores:
     """Systems by two scores on the same ``axis``, called ``across`` and ``up``.
 
     ``medians`` are of all systems with both scores, across and up; None where they may not be shown.
-    ``missing`` names each system without a dot, and why.
+    ``missing`` names each system without a dot, and why. With ``squares`` only marked systems have a dot.
     """
 
     title: str
@@ -62,13 +74,23 @@ class PairedScores:
     dots: tuple[PairedDot, ...]
     medians: tuple[Decimal, Decimal] | None = None
     missing: tuple[str, ...] = ()
+    squares: tuple[PairedSquare, ...] = ()
 
     @property
     def table(self) -> ChartTable:
         """What the chart draws: both scores of every system and their difference, and last the medians.
 
-        The medians have no difference beside them: it would not be the median of the differences.
+        The medians have no difference beside them: it would not be the median of the differences. Squares
+        instead of systems have a row each, and no medians.
         """
+        if self.squares:
+            headers = (self.up, self.across, "Systems")
+            between = [
+                tuple(f"{self.axis.write(low)} to {self.axis.write(high)}" for low, high in each.sides)
+                for each in self.squares
+            ]
+            counts = (f"{each.count:,}" for each in self.squares)
+            return ChartTable(headers, tuple((*row, n) for row, n in zip(between, counts, strict=True)))
         rows = [
             (
                 dot.label,
@@ -88,6 +110,11 @@ class PairedScores:
     def notes(self) -> tuple[str, ...]:
         """How to read the chart, and who has no dot."""
         read = f"A dot above the dashed line: “{self.up}” is higher than “{self.across}”. {self.axis.title}."
+        if self.squares:
+            read = (
+                "There are too many systems to draw each one. A circle stands in the middle of a square of "
+                f"the plane, and its area says how many systems lie there. {read}"
+            )
         return (read, f"No dot for: {'; '.join(self.missing)}.") if self.missing else (read,)
 
 
@@ -98,6 +125,8 @@ def paired_scores(chart: PairedScores) -> go.Figure:
     traces = [_equals(chart.axis)]
     if chart.medians is not None:
         traces.append(_cross(chart.medians, chart.axis))
+    if chart.squares:
+        traces.append(_circles(chart.squares))
     if others:
         traces.append(_dots("Systems", others, chart.axis, _OTHER))
     if own:
@@ -173,6 +202,27 @@ def _dots(name: str, dots: Sequence[PairedDot], axis: ScoreAxis, marker: dict[st
         hovertext=[f"{plain(dot.label)} {axis.write(dot.up)}, {axis.write(dot.across)}" for dot in dots],
         hoverinfo="text",
         marker=marker,
+        cliponaxis=False,
+        showlegend=True,
+    )
+
+
+def _circles(squares: Sequence[PairedSquare]) -> go.Scatter:
+    """Return a circle in the middle of each square, with an area in proportion to how many lie there."""
+    most = max(each.count for each in squares)
+    centres = [[place((low + high) / 2) for low, high in each.sides] for each in squares]
+    return go.Scatter(
+        mode="markers",
+        name="Systems, by number",
+        x=[across for _, across in centres],
+        y=[up for up, _ in centres],
+        hovertext=[f"{each.count:,} systems" for each in squares],
+        hoverinfo="text",
+        marker={
+            "symbol": "circle",
+            "size": [max(_LARGEST * (each.count / most) ** 0.5, _SMALLEST) for each in squares],
+            "color": DARK_BLUE,
+        },
         cliponaxis=False,
         showlegend=True,
     )

@@ -20,6 +20,9 @@ COLUMNS = 60
 """Dots that fall into the same one of so many columns of the axis are set one above the other."""
 
 
+TOO_MANY = "There are too many systems to draw each one, so the chart shows how they spread."
+
+
 @dataclass(frozen=True, slots=True)
 class NamedValue:
     """One system and its value on the chart's axis."""
@@ -43,7 +46,8 @@ class SystemStrips:
     """Strips from top to bottom. ``what`` a system has is "a score" or "an answer".
 
     ``title`` says what the chart shows; ``subtitle`` gives n of N, the round and the source; ``missing`` are
-    sentences that name the systems without a dot.
+    sentences that name the systems without a dot. Without ``each`` the rows have no systems, because dots of
+    so many would hide each other: only their spread is drawn.
     """
 
     title: str
@@ -52,25 +56,30 @@ class SystemStrips:
     what: str
     rows: tuple[StripRow, ...]
     missing: tuple[str, ...] = ()
+    each: bool = True
 
     @property
     def table(self) -> ChartTable:
         """What the chart draws: how many dots, the ends, the middle half, the median, every dot by name."""
-        headers = ("Systems", f"With {self.what}", "Lowest", "Q1", "Median", "Q3", "Highest", "Each system")
+        headers: tuple[str, ...] = ("Systems", f"With {self.what}", "Lowest", "Q1", "Median", "Q3", "Highest")
+        if self.each:
+            headers += ("Each system",)
         return ChartTable(headers, tuple(self._cells(row) for row in self.rows))
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The systems without a dot."""
-        return self.missing
+        """That systems are not drawn one by one, where they are not; and those without a dot."""
+        return self.missing if self.each else (TOO_MANY, *self.missing)
 
     def _cells(self, row: StripRow) -> tuple[str, ...]:
         found = row.spread
         if found is None:
-            return (row.name, f"0 of {row.of}", *[NO_SCORE] * 5, "")
+            return (row.name, f"0 of {row.of}", *[NO_SCORE] * 5, *([""] if self.each else []))
         marks = (found.minimum, found.q1, found.median, found.q3, found.maximum)
-        each = "; ".join(f"{one.name} {self.axis.write(one.value)}" for one in row.systems)
-        return (row.name, f"{found.n} of {row.of}", *(self.axis.write(mark) for mark in marks), each)
+        cells = (row.name, f"{found.n} of {row.of}", *(self.axis.write(mark) for mark in marks))
+        if not self.each:
+            return cells
+        return (*cells, "; ".join(f"{one.name} {self.axis.write(one.value)}" for one in row.systems))
 
 
 def system_strips(chart: SystemStrips) -> go.Figure:

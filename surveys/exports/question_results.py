@@ -45,6 +45,8 @@ Figures = Iterator[tuple[Cell, ...]]
 
 
 def _figures(found: QuestionResults) -> Figures:
+    if not found.groups:
+        return iter(())
     match found.question.kind:
         case QuestionKind.MATURITY:
             return _levels(found)
@@ -68,7 +70,7 @@ def _options(found: QuestionResults) -> Figures:
     for option in found.options:
         counts = (option.count, *option.by_region)
         for group, count in zip(found.groups, counts, strict=True):
-            yield (group.name, option.label, count, len(group.given), group.of, None, "")
+            yield (group.name, option.label, count, group.answered, group.of, None, "")
 
 
 def _spreads(found: QuestionResults) -> Figures:
@@ -86,6 +88,6 @@ def _spreads(found: QuestionResults) -> Figures:
 
 
 def _medians(found: QuestionResults) -> Figures:
-    answered = (len(found.national.given), found.national.of)
+    answered = (found.national.answered, found.national.of)
     for part, value in zip(found.question.parts, found.median_split, strict=False):
         yield (found.national.name, f"median of {part.label}", value, *answered, None, "")

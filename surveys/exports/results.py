@@ -13,7 +13,8 @@ from surveys.queries.results.dimension import DimensionResults
 from surveys.queries.results.measures import MeasureName, Summary, all_measures
 from surveys.queries.results.overview import Overview
 from surveys.queries.results.profile import Profile, ProfileLine
-from surveys.queries.results.released import Released, ReleaseHead, System
+from surveys.queries.results.released import Released, ReleaseHead
+from surveys.queries.results.systems import System
 
 ORIGIN = ("round", "release", "released_at", "source", "synthetic")
 SYSTEM = ("ods_code", "system", "region")

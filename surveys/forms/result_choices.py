@@ -54,17 +54,29 @@ class ChoiceFilter(forms.Form):
     """
 
     NOT_UNDERSTOOD: ClassVar[Mapping[str, str]] = {}
+    SEARCHED: ClassVar[frozenset[str]] = frozenset()
+    """Fields of systems. Where there are too many for a list, they have only what is chosen, and `find` helps
+    to choose another.
+    """
 
     def __init__(
-        self, data: QueryDict | None, offered: Mapping[str, Sequence[Choice]], **options: Any
+        self,
+        data: QueryDict | None,
+        offered: Mapping[str, Sequence[Choice]],
+        *,
+        searched: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__(data, **options)
         self._offered = offered
+        self._searched = searched
+        if not searched:
+            self.fields.pop("find", None)
         for name, field in list(self.fields.items()):
             if isinstance(field, forms.ChoiceField):
                 choices = [(choice.code, choice.name) for choice in offered.get(name, ())]
                 field.choices = choices
-                if len(choices) < 2:
+                if len(choices) < 2 and not (searched and name in self.SEARCHED):
                     del self.fields[name]
 
     def chosen(self, name: str) -> str:
@@ -79,7 +91,17 @@ class ChoiceFilter(forms.Form):
 
     def as_shown(self) -> Self:
         """Return the form as it stands on the page: with what is in force, and without complaints."""
-        return type(self)(None, self._offered, initial={name: self.chosen(name) for name in self.fields})
+        chosen = {name: self.chosen(name) for name in self.fields}
+        return type(self)(None, self._offered, searched=self._searched, initial=chosen)
+
+
+def _find() -> forms.CharField:
+    return forms.CharField(
+        label="Find a system by its name or ODS code",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
 
 
 class GapFilter(ChoiceFilter):
@@ -134,6 +156,9 @@ class CompareFilter(ChoiceFilter):
         "resident": f"A weight is a number from 0 to {HEAVIEST}, so equal weights are used.",
     }
 
+    SEARCHED = frozenset({"near", "system"})
+
+    find = _find()
     near = forms.ChoiceField(label="A system and those nearest to it", required=False)
     group = forms.ChoiceField(label="A saved group", required=False)
     region = forms.ChoiceField(label="All systems of a region", required=False)
@@ -162,9 +187,10 @@ class CompareFilter(ChoiceFilter):
 
     def as_shown(self) -> Self:
         """Return the form as it stands on the page: with what is in force, and without complaints."""
-        chosen = {name: self.chosen(name) for name in ("near", "group", "region")}
+        chosen = {name: self.chosen(name) for name in ("near", "group", "region", "find")}
         weights = {name: f"{weight:g}" for name, weight in self._weights.items()}
-        return type(self)(None, self._offered, initial={**chosen, **weights, "system": self._systems})
+        initial = {**chosen, **weights, "system": self._systems}
+        return type(self)(None, self._offered, searched=self._searched, initial=initial)
 
     @property
     def _systems(self) -> list[str]:
@@ -192,6 +218,9 @@ class LearnFilter(ChoiceFilter):
         "region": "There is no such region in this round, so systems of all regions are shown.",
     }
 
+    SEARCHED = frozenset({"system"})
+
+    find = _find()
     system = forms.ChoiceField(label="System to help", required=False)
     about = forms.ChoiceField(label="With", required=False)
     region = forms.ChoiceField(label="Help from", required=False)

@@ -20,7 +20,7 @@ from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 
 from surveys.analysis.outliers import FEWEST_PEERS, outlier
-from surveys.analysis.peers import closest_peers_of_each
+from surveys.analysis.peers import closest, likeness
 from surveys.models import Assessment, Evidence, Round, Submission
 from surveys.permissions import AnyPerson, Permission, has_anywhere, reach, visible_to
 from surveys.queries.answer_words import number_in_words
@@ -261,7 +261,10 @@ def _peers(standing: Sequence[_Standing], wanted: Sequence[_Standing]) -> dict[i
     """
     keys = {row.organisation_id: str(row.assessment_id) for row in standing}
     variables, _ = newest_populations(keys)
-    nearest = closest_peers_of_each([str(row.assessment_id) for row in wanted], variables, EQUAL_WEIGHTS)
+    among = likeness(variables, keys.values())
+    nearest = {
+        str(row.assessment_id): closest(among, str(row.assessment_id), EQUAL_WEIGHTS) for row in wanted
+    }
     regions = defaultdict(list)
     for row in standing:
         regions[row.region_id].append(row.assessment_id)

@@ -212,23 +212,30 @@ def _read(
         return f"Submission {submission.number} of {name} is not as it was signed: its SHA-256 does not fit."
     levels = moderated.get(submission.pk, {})
     try:
-        answers, card = _marked(content, submission.content, levels)
+        given = responses_from(json.loads(submission.content)["answers"])
+        given |= {code: replace(given[code], level=level.final) for code, level in levels.items()}
+        return frozen_system(submission.pk, content, given, levels)
     except (KeyError, TypeError, ValueError) as error:
         return f"Submission {submission.number} of {name} cannot be scored ({error}). Return it."
-    return FrozenSystem(submission.pk, frozenset(_frozen_scores(card)), answers, levels)
 
 
-def _marked(
-    content: Questionnaire, signed: str, levels: Mapping[str, ModeratedLevel]
-) -> tuple[dict[str, Response], Scorecard]:
-    """Return the answers to the questions that are asked, with the final levels, and what they score."""
-    given = responses_from(json.loads(signed)["answers"])
-    given |= {code: replace(given[code], level=level.final) for code, level in levels.items()}
+def frozen_system(
+    submission_id: int,
+    content: Questionnaire,
+    given: Mapping[str, Response],
+    moderated: Mapping[str, ModeratedLevel] | None = None,
+) -> FrozenSystem:
+    """Return the answers, by question code, to the questions that are asked, and what they score.
+
+    `given` has the final levels already; `moderated` says which those are. Raises ValueError for a question
+    that the questionnaire does not have, or an answer that it cannot have.
+    """
     if strangers := sorted(given.keys() - content.questions_by_code.keys()):
         raise ValueError(f"the questionnaire has no question {', '.join(strangers)}")
     on_view = asked(content, given)
     answers = {code: given[code] for code in given if code in on_view and given[code] != EMPTY}
-    return answers, score(content, given)
+    scores = frozenset(_frozen_scores(score(content, given)))
+    return FrozenSystem(submission_id, scores, answers, moderated or {})
 
 
 def _frozen_scores(card: Scorecard) -> Iterator[FrozenScore]:

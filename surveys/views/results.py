@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,8 +14,9 @@ from surveys.queries.results.dimension import DimensionResults, Order, dimension
 from surveys.queries.results.listing import rounds_with_results
 from surveys.queries.results.overview import overview
 from surveys.queries.results.profile import profile
-from surveys.queries.results.released import NoSuchRelease, ReleaseHead, System, read
+from surveys.queries.results.released import NoSuchRelease, ReleaseHead, read
 from surveys.queries.results.selection import Choice, part_of, regions_of
+from surveys.queries.results.systems import System
 from surveys.queries.results.withdrawn import withdrawn_from
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
@@ -81,7 +80,7 @@ def results_dimension(request: ReleaseRequest, release_id: int, dimension_code: 
         {
             "page": page,
             "filter": asked_for,
-            "bars": systems_table(replace(page, lines=part.lines)),
+            "bars": systems_table(page, part.lines),
             "part": part,
             **neighbours(request, part.number, part.pages),
             "figure": figure(page.chart, id_="strips", csv_url=csv_url, provisional=page.head.provisional)

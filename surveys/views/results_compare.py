@@ -16,6 +16,7 @@ from surveys.queries.results.saved_groups import saved_groups
 from surveys.queries.results.selection import Choice, regions_of
 from surveys.views.downloads import download
 from surveys.views.figures import figure
+from surveys.views.found_systems import found_systems
 from surveys.views.release_switch import ReleaseRequest
 from surveys.views.result_pages import frame, living_release_page, open_when_public, overview_crumb
 
@@ -31,6 +32,7 @@ def results_compare(request: ReleaseRequest, release_id: int) -> HttpResponse:
         {
             "page": page,
             "filter": asked_for,
+            "found": found_systems(request, page.released, asked_for.chosen("find"), "near"),
             "figure": figure(page.chart, id_="compare", csv_url=csv_url, provisional=page.head.provisional)
             if page.systems
             else None,
@@ -53,7 +55,7 @@ def results_compare_csv(request: HttpRequest, release_id: int) -> HttpResponseBa
 
 def _compare(request: HttpRequest, release_id: int) -> tuple[CompareFilter, Comparison]:
     released = read(request.user, release_id)
-    systems = system_choices(released)
+    systems = system_choices(released, [*request.GET.getlist("near"), *request.GET.getlist("system")])
     groups = saved_groups(request.user)
     asked_for = CompareFilter(
         request.GET,
@@ -63,6 +65,7 @@ def _compare(request: HttpRequest, release_id: int) -> tuple[CompareFilter, Comp
             "region": (Choice("", "None"), *regions_of(released.systems)),
             "system": systems,
         },
+        searched=released.systems.many,
     )
     group = next((each for each in groups if str(each.id) == asked_for.chosen("group")), None)
     return asked_for, compare(request.user, released, replace(asked_for.selection, group=group))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,9 +13,11 @@ from surveys.forms.result_choices import LearnFilter
 from surveys.queries.results.compare import system_choices
 from surveys.queries.results.learn_from import LearnFrom, about_choices, learn_from
 from surveys.queries.results.released import read
-from surveys.queries.results.selection import ALL_REGIONS, Choice, regions_of
+from surveys.queries.results.selection import ALL_REGIONS, Choice, part_of, regions_of
 from surveys.views.downloads import download
 from surveys.views.figures import figure
+from surveys.views.found_systems import found_systems
+from surveys.views.paging import neighbours
 from surveys.views.release_switch import ReleaseRequest
 from surveys.views.result_pages import frame, living_release_page, open_when_public, overview_crumb
 
@@ -21,7 +25,9 @@ from surveys.views.result_pages import frame, living_release_page, open_when_pub
 @living_release_page
 def results_learn(request: ReleaseRequest, release_id: int) -> HttpResponse:
     """Show which systems could help one, and where offers are missing."""
-    asked_for, page = _learn(request, release_id)
+    asked_for, found = _learn(request, release_id)
+    part = part_of(found.offers, request.GET.get("page", ""))
+    page = replace(found, shown=part.lines)
     head = page.head
     offers_url = reverse("results_learn_csv", args=[release_id], query=request.GET)
     balance_url = reverse("results_offers_csv", args=[release_id])
@@ -32,6 +38,9 @@ def results_learn(request: ReleaseRequest, release_id: int) -> HttpResponse:
         {
             "page": page,
             "filter": asked_for,
+            "found": found_systems(request, page.released, asked_for.chosen("find"), "system"),
+            "part": part,
+            **neighbours(request, part.number, part.pages),
             "figures": [
                 figure(chart, id_=name, csv_url=url, provisional=head.provisional)
                 for name, chart, url in charts
@@ -60,7 +69,7 @@ def results_offers_csv(request: HttpRequest, release_id: int) -> HttpResponseBas
 
 def _learn(request: HttpRequest, release_id: int) -> tuple[LearnFilter, LearnFrom]:
     released = read(request.user, release_id)
-    systems = system_choices(released)
+    systems = system_choices(released, request.GET.getlist("system"))
     asked_for = LearnFilter(
         request.GET,
         {
@@ -68,6 +77,7 @@ def _learn(request: HttpRequest, release_id: int) -> tuple[LearnFilter, LearnFro
             "about": about_choices(released.instrument.content),
             "region": (Choice("", ALL_REGIONS), *regions_of(released.systems)),
         },
+        searched=released.systems.many,
     )
     system = asked_for.chosen("system")
     return asked_for, learn_from(

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from surveys.exports.question_results import question_csv
 from surveys.forms.results import Choices, ResultsFilter, address
-from surveys.queries.results.question import QuestionResults, question_results
+from surveys.queries.results.question import LevelChosen, QuestionResults, question_results
 from surveys.queries.results.question_charts import question_chart
+from surveys.queries.results.systems import System
 from surveys.questionnaires.schema import Question
 from surveys.views.crumbs import Crumb
 from surveys.views.downloads import download
 from surveys.views.figures import figure
+from surveys.views.paging import Turned, turned
 from surveys.views.release_switch import ReleaseRequest
 from surveys.views.result_pages import frame, overview_crumb, release_page
 
@@ -39,6 +41,9 @@ def results_question(request: ReleaseRequest, release_id: int, question_code: st
             "filter": asked_for,
             "figure": drawn,
             "csv_url": csv_url,
+            "levels": [_level(request, each) for each in page.chosen],
+            "comments": turned(request, page.comments, "comments"),
+            "texts": turned(request, page.texts, "texts"),
             "previous": _crumb(release_id, page.neighbours[0]),
             "next": _crumb(release_id, page.neighbours[1]),
             **frame(request, page.head, *above),
@@ -59,6 +64,10 @@ def _question(
     found = question_results(request.user, release_id, question_code)
     asked_for = ResultsFilter(request.GET, Choices(found.regions))
     return asked_for, found.arranged(asked_for.selection)
+
+
+def _level(request: HttpRequest, chosen: LevelChosen) -> tuple[str, Turned[System]]:
+    return chosen.level, turned(request, chosen.systems, f"level-{chosen.value}")
 
 
 def _crumb(release_id: int, question: Question | None) -> Crumb | None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from surveys.actions import system_groups as actions
 from surveys.forms.system_groups import DeleteGroupForm, GroupForm, NewGroupForm
-from surveys.queries.results.compare import system_choices
+from surveys.queries.results.compare import is_key, system_choices
 from surveys.queries.results.listing import rounds_with_results
 from surveys.queries.results.released import read
 from surveys.queries.results.saved_groups import group_page, group_to_change, require_saver, saved_groups
@@ -61,11 +61,11 @@ def new_group(request: PersonRequest, release_id: int) -> HttpResponse:
     """Save the systems of a comparison as a group; `?system=` has their assessments in the release."""
     require_saver(request.user)
     released = read(request.user, release_id)
-    chosen = set((request.POST or request.GET).getlist("system"))
-    systems = [system for system in released.systems if str(system.assessment_id) in chosen]
+    chosen = (request.POST or request.GET).getlist("system")
+    systems = released.systems.only(int(code) for code in chosen if is_key(code))
     form = NewGroupForm(
         sent(request),
-        systems=system_choices(released),
+        systems=system_choices(released, chosen),
         initial={"system": [str(system.assessment_id) for system in systems]},
     )
     made = attempt(

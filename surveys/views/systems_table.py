@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -60,8 +60,8 @@ class Bars:
     rows: tuple[BarRow, ...]
 
 
-def systems_table(page: DimensionResults) -> Bars:
-    """Return the table of the systems, in the order of the page."""
+def systems_table(page: DimensionResults, lines: Iterable[SystemLine]) -> Bars:
+    """Return the table of some systems of the page."""
     headers = {order: _header(order, label, page.selection) for order, label in _LABELS.items()}
     spread = page.summary.spread if page.summary else None
     return Bars(
@@ -73,7 +73,7 @@ def systems_table(page: DimensionResults) -> Bars:
         value_header=headers[Order.SCORE],
         more_headers=tuple(_more_headers(page, headers[Order.CHANGE])),
         marker=page.axis.percent(spread.median) if spread else "",
-        rows=tuple(_row(page, line) for line in page.lines),
+        rows=tuple(_row(page, line) for line in lines),
     )
 
 

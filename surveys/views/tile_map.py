@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from surveys.queries.results.overview import Overview
+from surveys.queries.results.sentences import named, names_of
 from surveys.queries.results.tiles import placed, positions
 from surveys.views.heat_table import HeatCell, heat_cell
 
@@ -22,11 +23,11 @@ class Tile:
 
 @dataclass(frozen=True)
 class TileMap:
-    """The tiles as they are read, of the dimension called `name`; `unplaced` have no tile, by name."""
+    """The tiles as they are read, of the dimension called `name`; `unplaced` names who has no tile."""
 
     name: str
     tiles: tuple[Tile, ...]
-    unplaced: tuple[str, ...]
+    unplaced: str
 
 
 def tile_map(page: Overview) -> TileMap | None:
@@ -34,12 +35,12 @@ def tile_map(page: Overview) -> TileMap | None:
     mapped = page.mapped
     if mapped is None:
         return None
-    lines = {line.system.assessment_id: line for line in page.systems}
+    systems = page.released.systems.in_region(page.selection.region)
     place = page.measures.index(mapped.summary.name)
-    found = placed([line.system for line in page.systems], positions())
+    found = placed(systems, positions())
     if not found:
         return None
-    on_map = {each.system.assessment_id for each in found}
+    off_map = systems.without(each.system.assessment_id for each in found)
     return TileMap(
         name=mapped.name,
         tiles=tuple(
@@ -48,16 +49,10 @@ def tile_map(page: Overview) -> TileMap | None:
                 each.system.name,
                 each.position.column,
                 each.position.row,
-                heat_cell(
-                    page,
-                    lines[each.system.assessment_id],
-                    page.measures[place],
-                    lines[each.system.assessment_id].scores[place],
-                ),
+                heat_cell(page, line, page.measures[place], line.scores[place]),
             )
             for each in found
+            for line in (page.line(each.system),)
         ),
-        unplaced=tuple(
-            sorted(line.system.name for line in page.systems if line.system.assessment_id not in on_map)
-        ),
+        unplaced=named(names_of(off_map.by_name())) if off_map else "",
     )

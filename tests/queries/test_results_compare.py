@@ -77,5 +77,5 @@ def test_a_system_that_the_person_does_not_see_cannot_be_chosen(world: World) ->
     chosen = Chosen(systems=frozenset({world.sister_assessment.pk}), near=world.far_assessment.pk)
     page = found(world.lead, made, chosen)
     assert (page.systems, page.centre) == ((), None)
-    assert [choice.name for choice in system_choices(read(world.lead, made.pk))] == ["Ambleshire"]
+    assert [choice.name for choice in system_choices(read(world.lead, made.pk), ())] == ["Ambleshire"]
     assert {line.national for line in page.lines} == {None}

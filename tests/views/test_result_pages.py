@@ -196,7 +196,7 @@ def test_the_map_shows_the_scores_of_the_table_on_the_dimension_asked_for(
         ("NENC", "Ambleshire", "3.5", ""),
         ("CIoS", "Cliffshire", "", "not submitted"),
     ]
-    assert (shown.name, shown.unplaced) == ("Data platform", ("Borderland",))
+    assert (shown.name, shown.unplaced) == ("Data platform", "Borderland")
     assert shown.tiles[0].cell == page.context["groups"][0].rows[0].cells[0]
     assert "Ambleshire: 3.5" in text_of(page)
 

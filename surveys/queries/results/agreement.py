@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from statistics import median
-
-from django.db.models import Count
 
 from surveys.analysis.agreement import agreement_words, van_der_eijk
 from surveys.analysis.rounding import half_up
-from surveys.models import ReleasedAnswer
+from surveys.queries.results.levels import LevelCounts
 from surveys.questionnaires.schema import Dimension, Question, QuestionKind
-
-LevelCounts = Mapping[str, Mapping[int, int]]
-"""How many systems chose each level, by question code and level."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +67,6 @@ def measured(dimension: Dimension) -> tuple[Question, ...]:
         for question in dimension.all_questions
         if question.scored and question.kind is QuestionKind.MATURITY
     )
-
-
-@lru_cache(maxsize=32)
-def level_counts(release_id: int) -> LevelCounts:
-    """Return how many systems chose each level of each question in a release, which never changes.
-
-    One query, once in the life of a process.
-    """
-    counts: dict[str, dict[int, int]] = defaultdict(dict)
-    rows = ReleasedAnswer.objects.filter(release_id=release_id, level__isnull=False)
-    for code, level, systems in (
-        rows.order_by().values_list("question__code", "level").annotate(systems=Count("pk"))
-    ):
-        counts[code][level] = systems
-    return counts
 
 
 def question_agreement(question: Question, counts: LevelCounts, of: int) -> QuestionAgreement:

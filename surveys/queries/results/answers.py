@@ -12,7 +12,8 @@ from surveys.permissions import AnyPerson, Permission, posts, visible_to
 from surveys.queries.answer_words import answer_in_words, condition_in_words
 from surveys.queries.results.measures import axis_of, in_full
 from surveys.queries.results.ranking import read_answers
-from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
+from surveys.queries.results.released import Measure, Released, ReleaseHead, read
+from surveys.queries.results.systems import System
 from surveys.questionnaires.responses import EMPTY, Response, asked, has_value
 from surveys.questionnaires.schema import Question, QuestionKind, Questionnaire
 

@@ -13,7 +13,8 @@ from surveys.models import Release, ReleasedAnswer, ReleasedSubmission
 from surveys.permissions import AnyPerson
 from surveys.queries.instruments import instrument
 from surveys.queries.results.ranking import scored_items
-from surveys.queries.results.released import Released, ReleaseHead, System, head_of, published_before
+from surveys.queries.results.released import Released, ReleaseHead, head_of, published_before
+from surveys.queries.results.systems import System
 from surveys.questionnaires.comparison_map import lines_to
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import Questionnaire

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -23,10 +23,17 @@ from surveys.queries.results.measures import (
 )
 from surveys.queries.results.nearest import EQUAL_WEIGHTS, NONE_NEAR, Nearest, nearest
 from surveys.queries.results.own import own_systems
-from surveys.queries.results.released import Released, ReleaseHead, System
+from surveys.queries.results.released import Released, ReleaseHead
 from surveys.queries.results.saved_groups import SavedGroup
-from surveys.queries.results.selection import Choice, region_code
+from surveys.queries.results.selection import Choice
+from surveys.queries.results.systems import System, Systems
 from surveys.wording import counted
+
+LONGEST_KEY = 18
+"""So many digits are more than any key of the database has."""
+
+SIDE_BY_SIDE = 50
+"""The most systems that are compared at once."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,10 @@ class ComparedLine:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The chosen `systems` by region and name, none when nothing was chosen, on every dimension."""
+    """The chosen `systems` by region and name, none when nothing was chosen, on every dimension.
+
+    `left_out` counts those that were chosen beyond as many as can be compared.
+    """
 
     released: Released
     axis: ScoreAxis
@@ -74,6 +84,7 @@ class Comparison:
     centre: System | None
     nearest: Nearest
     group: SavedGroup | None = None
+    left_out: int = 0
 
     @property
     def head(self) -> ReleaseHead:
@@ -91,6 +102,16 @@ class Comparison:
             return f"{many} side by side"
         low, high = (self.axis.write(each) for each in (min(widest.values), max(widest.values)))
         return f"{many} side by side: furthest apart on “{widest.name.name}”, from {low} to {high}"
+
+    @property
+    def left_out_sentence(self) -> str:
+        """How many of the chosen systems are not compared; empty for none."""
+        if not self.left_out:
+            return ""
+        return (
+            f"You chose {len(self.systems) + self.left_out:,} systems. The first {len(self.systems)}, "
+            "by region and name, are compared; choose fewer to see others."
+        )
 
     @property
     def group_sentence(self) -> str:
@@ -118,9 +139,32 @@ class Comparison:
         )
 
 
-def system_choices(released: Released) -> tuple[Choice, ...]:
-    """Return the systems that can be chosen, by region and name."""
-    return tuple(Choice(str(system.assessment_id), system.name) for system in released.systems)
+def system_choices(released: Released, chosen: Iterable[str]) -> tuple[Choice, ...]:
+    """Return the systems that can be chosen, by region and name.
+
+    Where there are too many for a list, those that are `chosen` already, by their codes as in an address.
+    """
+    systems = released.systems
+    if systems.many:
+        systems = systems.only(int(code) for code in chosen if is_key(code))
+    return tuple(Choice(str(system.assessment_id), system.name) for system in systems)
+
+
+def is_key(code: str) -> bool:
+    """Return whether something in an address can be the key of an assessment."""
+    return code.isascii() and code.isdigit() and len(code) <= LONGEST_KEY
+
+
+def systems_called(released: Released, words: str) -> Systems:
+    """Return the systems with these words in their name, or with this ODS code; none for no words."""
+    wanted = words.strip().casefold()
+    columns = released.systems.columns
+    return released.systems.where(
+        lambda place: (
+            bool(wanted)
+            and (wanted in columns.names[place].casefold() or wanted == columns.codes[place].casefold())
+        )
+    )
 
 
 def compare(person: AnyPerson, released: Released, chosen: Chosen) -> Comparison:
@@ -130,14 +174,14 @@ def compare(person: AnyPerson, released: Released, chosen: Chosen) -> Comparison
     """
     if chosen == Chosen(weights=chosen.weights):
         chosen = Chosen(near=min(own_systems(person, released), default=None), weights=chosen.weights)
-    keys = {system.assessment_id: system for system in released.systems}
-    centre = keys.get(chosen.near) if chosen.near is not None else None
+    centre = released.systems.find(chosen.near) if chosen.near is not None else None
     near = (
         nearest(released, centre.assessment_id, chosen.weights or EQUAL_WEIGHTS)
         if centre is not None
         else NONE_NEAR
     )
-    systems = tuple(system for system in released.systems if _is_chosen(system, chosen, centre, near.keys))
+    every = _chosen(released.systems, chosen, centre, near)
+    systems = tuple(every[:SIDE_BY_SIDE])
     content = released.instrument.content
     axis = axis_of(content)
     names = [dimension_measure(each) for each in content.dimensions if is_scored(each)]
@@ -158,14 +202,16 @@ def compare(person: AnyPerson, released: Released, chosen: Chosen) -> Comparison
         centre=centre,
         nearest=near,
         group=chosen.group,
+        left_out=len(every) - len(systems),
     )
 
 
-def _is_chosen(system: System, chosen: Chosen, centre: System | None, near: Collection[int]) -> bool:
-    return (
-        system.assessment_id in chosen.systems
-        or system.assessment_id in near
-        or system == centre
-        or (chosen.group is not None and system.organisation_id in chosen.group.organisation_ids)
-        or (bool(chosen.region) and region_code(system) == chosen.region)
-    )
+def _chosen(systems: Systems, chosen: Chosen, centre: System | None, near: Nearest) -> Systems:
+    """Return the systems that are chosen in any way, in the order of all."""
+    keys = {*chosen.systems, *near.keys, *([centre.assessment_id] if centre is not None else [])}
+    found = {*systems.only(keys).places}
+    if chosen.group is not None:
+        found |= {*systems.of_organisations(chosen.group.organisation_ids).places}
+    if chosen.region:
+        found |= {*systems.in_region(chosen.region).places}
+    return Systems(systems.columns, sorted(found))

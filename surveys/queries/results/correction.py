@@ -17,7 +17,8 @@ from surveys.queries.results.measures import (
     in_full,
     summarise,
 )
-from surveys.queries.results.released import NoSuchRelease, Released, ReleaseHead, System, read
+from surveys.queries.results.released import NoSuchRelease, Released, ReleaseHead, read
+from surveys.queries.results.systems import System
 from surveys.wording import counted
 
 
@@ -127,7 +128,7 @@ def correction(person: AnyPerson, release_id: int, before_id: int) -> Correction
 
 def _not_in(system: System) -> System:
     """Return a system as it stands in a release that does not count it."""
-    return replace(system, signature=None, scores={})
+    return replace(system, signature=None)
 
 
 def _scores(now: Released, pairs: Collection[tuple[System, System]]) -> Iterator[ChangedScore]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from django.http import Http404
 
@@ -13,13 +14,13 @@ from surveys.analysis.bounds import Bounds, median_bounds
 from surveys.analysis.change import Change
 from surveys.analysis.ranks import RankRange
 from surveys.analysis.scores import Score
-from surveys.analysis.variation import spread
 from surveys.charts.axis import ScoreAxis
 from surveys.charts.differences import signed
 from surveys.charts.system_strips import NamedValue, StripRow, SystemStrips
 from surveys.charts.table import written_score
 from surveys.permissions import AnyPerson
 from surveys.queries.results.agreement import QuestionAgreement, measured, question_agreement
+from surveys.queries.results.levels import counted_levels
 from surveys.queries.results.measures import (
     Summary,
     axis_of,
@@ -29,16 +30,18 @@ from surveys.queries.results.measures import (
     summarise,
     value_of,
 )
-from surveys.queries.results.ranking import Answers, answers_to, codes_behind, rank_systems
-from surveys.queries.results.released import Measure, Released, ReleaseHead, System, read
-from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
+from surveys.queries.results.ranking import Ranked, rank_systems
+from surveys.queries.results.released import Measure, Released, ReleaseHead, read
+from surveys.queries.results.selection import EVERYTHING, Choice, Selection, regions_of
 from surveys.queries.results.sentences import (
     missing_sentences,
+    names_of,
     regions_sentence,
     spread_finding,
     spread_sentences,
 )
-from surveys.queries.results.since_last_round import since_last_round
+from surveys.queries.results.since_last_round import SinceLastRound, since_last_round
+from surveys.queries.results.systems import NO_VALUE, Lines, System, Systems
 from surveys.questionnaires.schema import Dimension, Question
 from surveys.wording import counted
 
@@ -131,15 +134,14 @@ class DimensionResults:
     name: str
     about: str
     axis: ScoreAxis
-    lines: tuple[SystemLine, ...]
-    every_line: tuple[SystemLine, ...]
     selection: Selection
+    ranked: Ranked | None
+    since: SinceLastRound | None
     summary: Summary | None
     bounds: Bounds | None
     sections: tuple[Summary, ...]
     questions: tuple[QuestionAgreement, ...]
     other_questions: tuple[Question, ...]
-    before: ReleaseHead | None = None
 
     @property
     def head(self) -> ReleaseHead:
@@ -147,16 +149,59 @@ class DimensionResults:
         return self.released.head
 
     @property
+    def before(self) -> ReleaseHead | None:
+        """The release of the round before that changes are measured from; None for no changes."""
+        return self.since.head if self.since else None
+
+    @cached_property
+    def lines(self) -> Sequence[SystemLine]:
+        """The systems of the region asked for, in the order asked for."""
+        return Lines(self._ordered(), self._lines)
+
+    def _lines(self, systems: Sequence[System]) -> Iterator[SystemLine]:
+        changes = self.since.changes(systems) if self.since else {}
+        places = self.released.systems.columns.places
+        for each in systems:
+            yield SystemLine(
+                system=each,
+                axis=self.axis,
+                score=each.score(Measure.DIMENSION, self.code),
+                rank=self.ranked.of(places[each.assessment_id]) if self.ranked else None,
+                change=changes.get(each.assessment_id),
+            )
+
+    def _ordered(self) -> Systems:
+        """Return the systems in order; those without a score or a change come last when ordered by it."""
+        systems = self.released.systems.in_region(self.selection.region)
+        descending = self.selection.descending
+        match Order(self.selection.order or Order.REGION):
+            case Order.REGION:
+                return systems.by_region(descending=descending)
+            case Order.NAME:
+                return systems.by_name(descending=descending)
+            case Order.SCORE:
+                return systems.by_score(Measure.DIMENSION, self.code, descending=descending)
+            case Order.CHANGE:
+                return self._by_change(systems, descending=descending)
+
+    def _by_change(self, systems: Systems, *, descending: bool) -> Systems:
+        if self.since is None:
+            return systems
+        differences = self.since.differences()
+
+        def figure(place: int) -> int | None:
+            return None if differences[place] == NO_VALUE else differences[place]
+
+        name = ("change", self.since.head.id, self.code)
+        return systems.ordered(name, figure, descending=descending)
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Who has no score and why, by name."""
-        scores = [
-            (line.system.name, line.score)
-            for line in sorted(self.every_line, key=lambda line: line.system.name)
-            if line.value is None
-        ]
+        systems = self.released.systems
         return missing_sentences(
-            withheld=[name for name, score in scores if score is not None and score.withheld],
-            absent=[name for name, score in scores if score is None],
+            withheld=names_of(systems.withheld(Measure.DIMENSION, self.code).by_name()),
+            absent=names_of(systems.absent.by_name()),
         )
 
     @property
@@ -167,7 +212,7 @@ class DimensionResults:
         medians = {
             region.name: found.median
             for region in regions_of(self.released.systems)
-            if (found := _strip(region.name, within(self.every_line, region)).spread) is not None
+            if (found := self._systems_in(region).spread(Measure.DIMENSION, self.code)) is not None
         }
         return (
             *spread_sentences(self.summary, self.axis, self.bounds),
@@ -194,23 +239,30 @@ class DimensionResults:
             axis=self.axis,
             what="a score",
             rows=(
-                _strip(ALL_SYSTEMS, self.every_line),
+                self._strip(ALL_SYSTEMS, self.released.systems),
                 *(
-                    _strip(region.name, within(self.every_line, region))
+                    self._strip(region.name, self._systems_in(region))
                     for region in regions_of(self.released.systems)
                     if self.selection.region in {"", region.code}
                 ),
             ),
             missing=self.missing,
+            each=not self.released.systems.many,
         )
+
+    def _systems_in(self, region: Choice) -> Systems:
+        return self.released.systems.in_region(region.code)
+
+    def _strip(self, name: str, systems: Systems) -> StripRow:
+        dots: tuple[NamedValue, ...] = ()
+        if not self.released.systems.many:
+            known = ((each.name, value_of(each.score(Measure.DIMENSION, self.code))) for each in systems)
+            dots = tuple(NamedValue(name, value) for name, value in known if value is not None)
+        return StripRow(name, len(systems), dots, systems.spread(Measure.DIMENSION, self.code))
 
     def arranged(self, selection: Selection) -> DimensionResults:
         """Return the same with the lines of the region asked for, in the order asked for."""
-        lines = [line for line in self.every_line if in_region(line.system, selection)]
-        order = Order(selection.order or Order.REGION)
-        return replace(
-            self, selection=selection, lines=tuple(ordered(lines, order, descending=selection.descending))
-        )
+        return replace(self, selection=selection)
 
 
 def dimension_results(person: AnyPerson, release_id: int, code: str) -> DimensionResults:
@@ -223,92 +275,39 @@ def dimension_results(person: AnyPerson, release_id: int, code: str) -> Dimensio
     if not is_scored(dimension):
         raise Http404
     content = released.instrument.content
-    answers = answers_to(released, codes_behind(content, dimension.all_questions))
     whole = released.whole
     axis = axis_of(content)
-    summary = summarise(dimension_measure(dimension), axis, released.systems) if whole else None
-    ranges = rank_systems(released, dimension, answers) if whole else {}
-    last = since_last_round(person, released, dimension, answers)
-    changes = last.changes if last else {}
-    lines = [
-        SystemLine(
-            system=each,
-            axis=axis,
-            score=each.score(Measure.DIMENSION, code),
-            rank=ranges.get(each.assessment_id),
-            change=changes.get(each.assessment_id),
-        )
-        for each in released.systems
-    ]
     return DimensionResults(
         released=released,
         code=code,
         name=dimension.name,
         about=dimension.about,
         axis=axis,
-        lines=tuple(lines),
-        every_line=tuple(lines),
         selection=EVERYTHING,
-        before=last.head if last else None,
-        summary=summary,
-        bounds=_bounds(lines, axis) if whole else None,
+        ranked=rank_systems(released, dimension) if whole else None,
+        since=since_last_round(person, released, dimension),
+        summary=summarise(dimension_measure(dimension), axis, released.systems) if whole else None,
+        bounds=_bounds(released.systems, code, axis) if whole else None,
         sections=tuple(summarise(each, axis, released.systems) for each in section_measures(dimension))
         if whole
         else (),
-        questions=_questions(dimension, answers, released) if whole else (),
+        questions=_questions(dimension, released) if whole else (),
         other_questions=tuple(
             each for each in dimension.all_questions if not (whole and each in measured(dimension))
         ),
     )
 
 
-def ordered(lines: list[SystemLine], order: Order, *, descending: bool) -> list[SystemLine]:
-    """Return the lines in an order; those without a score or a change come last when ordered by it."""
-    by_region = sorted(lines, key=_by_region)
-    if order in _FIGURES:
-        figure = _FIGURES[order]
-        known = [line for line in by_region if figure(line) is not None]
-        unknown = [line for line in by_region if figure(line) is None]
-        return [*sorted(known, key=lambda line: figure(line) or 0, reverse=descending), *unknown]
-    key = _by_region if order is Order.REGION else _by_name
-    return sorted(by_region, key=key, reverse=descending)
+def _bounds(systems: Systems, code: str, axis: ScoreAxis) -> Bounds | None:
+    """Return between what the median of all lies, whatever the systems without a score would have scored."""
+
+    def found() -> Bounds | None:
+        values = systems.values(Measure.DIMENSION, code)
+        return median_bounds(values, len(systems), axis.lowest, axis.highest)
+
+    return systems.kept(("bounds", code), found)
 
 
-def _by_region(line: SystemLine) -> tuple[str, str]:
-    return (line.system.region_name.casefold(), line.system.name.casefold())
-
-
-def _by_name(line: SystemLine) -> str:
-    return line.system.name.casefold()
-
-
-_FIGURES: dict[Order, Callable[[SystemLine], Decimal | None]] = {
-    Order.SCORE: lambda line: line.value,
-    Order.CHANGE: lambda line: line.difference,
-}
-
-
-def within(lines: Iterable[SystemLine], region: Choice) -> tuple[SystemLine, ...]:
-    """Return the lines of the systems of a region."""
-    chosen = Selection(region=region.code)
-    return tuple(line for line in lines if in_region(line.system, chosen))
-
-
-def _strip(name: str, lines: Sequence[SystemLine]) -> StripRow:
-    dots = tuple(NamedValue(line.system.name, line.value) for line in lines if line.value is not None)
-    return StripRow(name, len(lines), dots, spread([dot.value for dot in dots], len(lines)))
-
-
-def _bounds(lines: list[SystemLine], axis: ScoreAxis) -> Bounds | None:
-    values = [line.value for line in lines if line.value is not None]
-    return median_bounds(values, len(lines), axis.lowest, axis.highest)
-
-
-def _questions(dimension: Dimension, answers: Answers, released: Released) -> tuple[QuestionAgreement, ...]:
-    counts: dict[str, dict[int, int]] = {}
-    for responses in answers.by_system.values():
-        for code, response in responses.items():
-            if response.level is not None:
-                chosen = counts.setdefault(code, {})
-                chosen[response.level] = chosen.get(response.level, 0) + 1
+def _questions(dimension: Dimension, released: Released) -> tuple[QuestionAgreement, ...]:
+    counts = counted_levels(released)
     return tuple(question_agreement(question, counts, released.of) for question in measured(dimension))

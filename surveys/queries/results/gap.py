@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from surveys.analysis.variation import Spread, spread
+from surveys.analysis.variation import Spread
 from surveys.charts.axis import ScoreAxis
 from surveys.charts.difference_strip import DifferenceStrip, StripDot, StripLane
 from surveys.charts.differences import difference_axis, signed
@@ -15,6 +15,7 @@ from surveys.charts.paired_scores import PairedDot, PairedScores
 from surveys.models import Result
 from surveys.permissions import AnyPerson
 from surveys.queries.releases import CORE
+from surveys.queries.results.gap_tally import Tally, tally
 from surveys.queries.results.measures import (
     MeasureName,
     Summary,
@@ -26,8 +27,9 @@ from surveys.queries.results.measures import (
 from surveys.queries.results.own import YOUR_SYSTEM, own_systems
 from surveys.queries.results.pairs import Both, Pair, PairKind, both_scores, pair_axis, pairs
 from surveys.queries.results.ranking import read_answers
-from surveys.queries.results.released import Released, ReleaseHead, System
-from surveys.queries.results.selection import Choice, region_code, regions_of
+from surveys.queries.results.released import Released, ReleaseHead
+from surveys.queries.results.selection import Choice, regions_of
+from surveys.queries.results.systems import Lines, System, Systems
 from surveys.questionnaires.responses import Response
 from surveys.questionnaires.schema import Questionnaire
 from surveys.wording import counted
@@ -54,6 +56,7 @@ class GapResults:
     """Two scores of each system against each other. `lines` are those of the chosen region, or all.
 
     Unless `released.whole` the person sees only some systems: there is then no `spread` and no `medians`.
+    `own` are the assessments of the reader's own systems.
     `core` is the questionnaire's gap over its core dimensions, only beside the gap itself.
     """
 
@@ -61,9 +64,7 @@ class GapResults:
     pair: Pair
     region: str
     axis: ScoreAxis
-    every: tuple[GapLine, ...]
-    spread: Spread | None
-    medians: tuple[Decimal, Decimal] | None
+    own: frozenset[int]
     core: Summary | None
 
     @property
@@ -71,21 +72,69 @@ class GapResults:
         """The release."""
         return self.released.head
 
-    @cached_property
-    def lines(self) -> tuple[GapLine, ...]:
+    @property
+    def lines(self) -> Sequence[GapLine]:
         """The systems to show, by region and name."""
-        return tuple(line for line in self.every if self.region in {"", region_code(line.system)})
+        return self._lines(self._systems)
+
+    def _lines(self, systems: Systems) -> Sequence[GapLine]:
+        return Lines(systems, self._make)
+
+    def _make(self, systems: Sequence[System]) -> Iterator[GapLine]:
+        for each, both in zip(systems, self._scores(systems), strict=True):
+            yield GapLine(each, both, each.assessment_id in self.own)
+
+    def _scores(self, systems: Sequence[System]) -> Sequence[Both]:
+        """Return both scores of the systems, which are kept where there are few in all."""
+        every = self.released.systems
+        if every.many:
+            return self._worked_out(systems)
+        places = every.columns.places
+        found = every.kept(("gap", self.pair.code), lambda: self._worked_out(every))
+        return [found[places[each.assessment_id]] for each in systems]
+
+    def _worked_out(self, systems: Sequence[System]) -> Sequence[Both]:
+        content = self.released.instrument.content
+        answers = _answers(self.released, self.pair, systems)
+        return [
+            both_scores(content, self.pair, each, answers.get(each.assessment_id, {})) for each in systems
+        ]
+
+    @property
+    def _systems(self) -> Systems:
+        return self.released.systems.in_region(self.region)
+
+    def _tally(self, systems: Systems) -> Tally:
+        def counted_once() -> Tally:
+            return tally(
+                [line.both for line in Lines(systems, self._make)], self.axis, in_squares=self._in_squares
+            )
+
+        return systems.kept(("gap tally", self.pair.code), counted_once)
+
+    @property
+    def _in_squares(self) -> bool:
+        return self.released.systems.many
+
+    @property
+    def spread(self) -> Spread | None:
+        """How the differences of all systems spread; None where some are not seen."""
+        return self._tally(self.released.systems).spread if self.released.whole else None
+
+    @property
+    def medians(self) -> tuple[Decimal, Decimal] | None:
+        """The medians of both scores of all systems, across and up; None where some are not seen."""
+        return self._tally(self.released.systems).medians if self.released.whole else None
 
     @property
     def title(self) -> str:
         """What the view finds, in one line."""
         first, second = self.pair.first, self.pair.second
-        known = self._differences
-        if self.spread is None or not known:
+        if self.spread is None:
             return f"“{first}” against “{second}”"
-        higher, lower = sum(each > 0 for each in known), sum(each < 0 for each in known)
-        word, number = ("higher", higher) if higher >= lower else ("lower", lower)
-        return f"“{first}” is {word} than “{second}” in {number} of {counted(len(known), 'system')}"
+        found = self._tally(self.released.systems)
+        word, number = ("higher", found.above) if found.above >= found.below else ("lower", found.below)
+        return f"“{first}” is {word} than “{second}” in {number:,} of {counted(found.known, 'system')}"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -105,35 +154,54 @@ class GapResults:
                 PairedDot(
                     line.system.name, line.system.region_name, line.both.second, line.both.first, line.mark
                 )
-                for line in self.lines
+                for line in self._drawn(self._systems)
                 if line.both.first is not None and line.both.second is not None
             ),
             medians=self.medians,
-            missing=tuple(
-                f"{line.system.name} ({line.both.why_not})" for line in self.lines if line.both.why_not
-            ),
+            missing=self._missing,
+            squares=self._tally(self._systems).squares,
         )
+
+    @property
+    def _missing(self) -> tuple[str, ...]:
+        systems = self._systems
+        if systems.many:
+            missing = len(systems) - self._tally(systems).known
+            return (f"{missing:,} systems, which the download names",) if missing else ()
+        return tuple(f"{line.system.name} ({line.both.why_not})" for line in self.lines if line.both.why_not)
+
+    def _drawn(self, systems: Systems) -> Sequence[GapLine]:
+        """Return the systems that are drawn one by one: the reader's own alone where there are too many."""
+        return self._lines(systems.only(self.own) if self._in_squares else systems)
 
     @cached_property
     def strip(self) -> DifferenceStrip | None:
         """The differences, of all systems and region by region; None where some systems are not seen."""
         if self.spread is None:
             return None
-        lanes = [StripLane("All systems", _dots(self.every), self.spread)]
-        for choice in regions_of(line.system for line in self.every):
-            if self.region in {"", choice.code}:
-                found = _dots(line for line in self.every if region_code(line.system) == choice.code)
-                lanes.append(StripLane(choice.name, found, spread([dot.value for dot in found], len(found))))
+        systems = self.released.systems
+        lanes = [self._lane("All systems", systems)]
+        lanes += (
+            self._lane(choice.name, systems.in_region(choice.code))
+            for choice in regions_of(systems)
+            if self.region in {"", choice.code}
+        )
         return DifferenceStrip(
             title=f"The gap: “{self.pair.first}” minus “{self.pair.second}”, by region",
             subtitle=self._subtitle,
             axis=difference_axis(
-                self._differences,
+                (self.spread.minimum, self.spread.maximum),
                 f"Difference in {self.unit}",
                 PERCENT_STEP if self.axis.unit else LEVEL_STEP,
             ),
             lanes=tuple(lanes),
+            each=not self._in_squares,
         )
+
+    def _lane(self, name: str, systems: Systems) -> StripLane:
+        found = self._tally(systems)
+        counts = (found.known, found.above, found.below) if self._in_squares else None
+        return StripLane(name, _dots(self._drawn(systems)), found.spread, counts)
 
     @property
     def unit(self) -> str:
@@ -142,12 +210,8 @@ class GapResults:
 
     @property
     def _subtitle(self) -> str:
-        known = sum(line.both.difference is not None for line in self.lines)
-        return f"{known} of {counted(len(self.lines), 'system')} with both. {self.head.source}"
-
-    @cached_property
-    def _differences(self) -> tuple[Decimal, ...]:
-        return tuple(line.both.difference for line in self.every if line.both.difference is not None)
+        known = self._tally(self._systems).known
+        return f"{known:,} of {counted(len(self._systems), 'system')} with both. {self.head.source}"
 
     def _spread_sentences(self) -> Iterable[str]:
         found = self.spread
@@ -158,11 +222,11 @@ class GapResults:
             f"{counted(found.n, 'system')} is {signed(found.median)} {self.unit}; the middle half lies "
             f"between {signed(found.q1)} and {signed(found.q3)}."
         )
-        above, below = (
-            sum(each > 0 for each in self._differences),
-            sum(each < 0 for each in self._differences),
+        of_all = self._tally(self.released.systems)
+        yield (
+            f"The gap lies above zero in {of_all.above:,} of {counted(found.n, 'system')} and below it in "
+            f"{of_all.below:,}."
         )
-        yield f"The gap lies above zero in {above} of {counted(found.n, 'system')} and below it in {below}."
 
     def _core_sentences(self) -> Iterable[str]:
         if self.core is not None and self.core.spread is not None:
@@ -172,9 +236,10 @@ class GapResults:
             )
 
     def _missing_sentences(self) -> Iterable[str]:
-        missing = sum(line.both.difference is None for line in self.every)
+        missing = len(self.released.systems) - self._tally(self.released.systems).known
         if missing and self.released.whole:
-            yield f"{counted(missing, 'system')} of {self.released.of} cannot be placed: see below the chart."
+            of = f"{counted(missing, 'system')} of {self.released.of:,}"
+            yield f"{of} cannot be placed: see below the chart."
 
 
 def gap_choices(released: Released) -> tuple[Choice, ...]:
@@ -193,46 +258,24 @@ def gap_results(person: AnyPerson, released: Released, pair_code: str, region: s
     if not offered:
         return None
     pair = next((each for each in offered if each.code == pair_code), offered[0])
-    answers = _answers(released, pair)
-    own = own_systems(person, released)
-    lines = tuple(
-        GapLine(
-            system,
-            both_scores(content, pair, system, answers.get(system.assessment_id, {})),
-            system.assessment_id in own,
-        )
-        for system in released.systems
-    )
-    whole = released.whole
     return GapResults(
         released=released,
         pair=pair,
         region=region,
         axis=pair_axis(content, pair),
-        every=lines,
-        spread=_spread(line.both.difference for line in lines) if whole else None,
-        medians=_medians(lines) if whole else None,
-        core=_core(released, content) if whole and pair.kind is PairKind.GROUPS else None,
+        own=own_systems(person, released),
+        core=_core(released, content) if released.whole and pair.kind is PairKind.GROUPS else None,
     )
 
 
-def _answers(released: Released, pair: Pair) -> Mapping[int, Mapping[str, Response]]:
+def _answers(
+    released: Released, pair: Pair, systems: Sequence[System]
+) -> Mapping[int, Mapping[str, Response]]:
     if pair.kind is not PairKind.PARTS:
         return {}
-    systems = [system.assessment_id for system in released.systems]
-    return read_answers(released.head.id, systems, [pair.question]).by_system
-
-
-def _spread(values: Iterable[Decimal | None]) -> Spread | None:
-    given = list(values)
-    return spread([value for value in given if value is not None], len(given))
-
-
-def _medians(lines: tuple[GapLine, ...]) -> tuple[Decimal, Decimal] | None:
-    across, up = _spread(line.both.second for line in lines), _spread(line.both.first for line in lines)
-    if across is None or up is None:
-        return None
-    return across.median, up.median
+    return read_answers(
+        released.head.id, [system.assessment_id for system in systems], [pair.question]
+    ).by_system
 
 
 def _core(released: Released, content: Questionnaire) -> Summary | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from math import ceil
 
-from surveys.analysis.rounding import half_up
-from surveys.analysis.scores import Score
+from django.db.models import QuerySet
+
+from surveys.analysis.scores import SCORE_PLACES, Score
 from surveys.analysis.variation import Spread, spread
 from surveys.charts.axis import ScoreAxis, level_axis
 from surveys.charts.compared_systems import ComparedRow, ComparedSystems
@@ -16,11 +19,12 @@ from surveys.charts.differences import signed
 from surveys.charts.offer_balance import BalanceRow, OfferBalance
 from surveys.models import Membership, ReleasedAnswer
 from surveys.permissions import AnyPerson, Permission, has_anywhere, posts
-from surveys.queries.results.levels import Levels, chosen_levels
-from surveys.queries.results.measures import axis_of, difference_words, dimension_measure, is_scored, value_of
+from surveys.queries.results.levels import NO_LEVEL, levels_of
+from surveys.queries.results.measures import axis_of, difference_words, dimension_measure, is_scored
 from surveys.queries.results.own import own_systems
-from surveys.queries.results.released import Measure, NoSuchRelease, Released, ReleaseHead, System
-from surveys.queries.results.selection import Choice, region_code
+from surveys.queries.results.released import Measure, NoSuchRelease, Released, ReleaseHead
+from surveys.queries.results.selection import Choice
+from surveys.queries.results.systems import NO_VALUE, Lines, System, Systems
 from surveys.questionnaires.schema import QuestionKind, Questionnaire
 from surveys.wording import counted
 
@@ -62,6 +66,8 @@ class Offer:
 class LearnFrom:
     """Offers for one system on a dimension or a question: the nearest above first, then by region and name.
 
+    `shown` are those that the page names: all of them, unless there are many systems and it says which.
+
     `centre` None: no system was chosen. `own` is its score, None where it has none. `silent` counts the
     systems that stand as far above and did not offer. `spread` is of all systems, None unless all are seen.
     `balance` is for programme staff. `region` is the name of the only region that is looked at for help, if
@@ -73,7 +79,8 @@ class LearnFrom:
     about: Choice
     axis: ScoreAxis
     own: Decimal | None
-    offers: tuple[Offer, ...]
+    offers: Sequence[Offer]
+    shown: tuple[Offer, ...]
     silent: int
     spread: Spread | None
     balance: tuple[BalanceRow, ...]
@@ -120,7 +127,7 @@ class LearnFrom:
         """The chosen system and those that could help it; None without any."""
         if self.centre is None or self.own is None or not self.offers:
             return None
-        lines = [(self.centre, self.own), *((offer.system, offer.score) for offer in self.offers)]
+        lines = [(self.centre, self.own), *((offer.system, offer.score) for offer in self.shown)]
         return ComparedSystems(
             title=self.title,
             subtitle=f"{len(self.offers)} of {counted(len(self.offers) + self.silent, 'system')} one or two "
@@ -197,46 +204,101 @@ def learn_from(
         raise NoSuchRelease
     content = released.instrument.content
     choice = _chosen(content, about)
-    systems = {system.assessment_id: system for system in released.systems}
     own = min(own_systems(person, released), default=None)
-    centre = systems.get(assessment_id if assessment_id is not None else own or 0)
+    centre = released.systems.find(assessment_id if assessment_id is not None else own or 0)
     axis = _axis(content, choice)
-    offers = _offers(released)
-    values = _values(released, choice, chosen_levels(released))
-    mine = values.get(centre.assessment_id) if centre is not None else None
-    step = (axis.highest - axis.lowest) / STEPS if axis.unit else Decimal(1)
-    near = {
-        key: value
-        for key, value in values.items()
-        if mine is not None and value is not None and 1 <= half_up((value - mine) / step, 0) <= FURTHEST
-        if region in {"", region_code(systems[key])}
-    }
-    helping = [system for key, system in systems.items() if key in near and key in offers]
-    contacts = _contacts(system.organisation_id for system in helping)
-    found = [
-        Offer(
-            system,
-            score=value,
-            above=value - mine,
-            words=offers[system.assessment_id],
-            contacts=contacts.get(system.organisation_id, ()),
-        )
-        for system in helping
-        if mine is not None and (value := near[system.assessment_id]) is not None
-    ]
+    scores = _Scores(released, choice)
+    place = released.systems.columns.places[centre.assessment_id] if centre is not None else None
+    mine = scores.at(place) if place is not None else None
+    offering = _offering(released)
+    near = _above(scores, mine, axis, released.systems.in_region(region)) if mine is not None else ()
+    helping = sorted((place for place in near if offering[place]), key=scores.figures.__getitem__)
+    able = Systems(released.systems.columns, helping)
+    offers: Sequence[Offer] = Lines(able, lambda systems: _offers(scores, mine or 0, systems))
+    if not released.systems.many:
+        offers = tuple(offers)
     staff = released.whole and has_anywhere(person, Permission.SEE_ALL_RESULTS)
     return LearnFrom(
         released=released,
         centre=centre,
         about=choice,
         axis=axis,
-        own=mine,
-        offers=tuple(sorted(found, key=lambda each: each.above)),
+        own=None if mine is None else scores.decimal(mine),
+        offers=offers,
+        shown=offers if isinstance(offers, tuple) else (),
         silent=len(near) - len(helping),
-        spread=_spread(values, released.of) if released.whole else None,
-        balance=_balance(content, released, axis_of(content), offers) if staff else (),
-        region=next((each.region_name for each in released.systems if region == region_code(each)), ""),
+        spread=scores.spread if released.whole else None,
+        balance=_balance(content, released, axis_of(content), offering) if staff else (),
+        region=released.systems.regions.get(region, ""),
     )
+
+
+class _Scores:
+    """What every system scored on what help is about, by place and in the unit of the last place of a score.
+
+    The levels of a question have no places: they are whole.
+    """
+
+    def __init__(self, released: Released, choice: Choice) -> None:
+        self.released = released
+        self.kind, _, self.code = choice.code.partition("-")
+        self.places = 0 if self.kind == "question" else SCORE_PLACES
+        self._nothing = NO_LEVEL if self.kind == "question" else NO_VALUE
+        self.figures = levels_of(released, self.code) if self.kind == "question" else self._column()
+
+    def _column(self) -> array[int]:
+        columns = self.released.systems.columns
+        column = columns.scores.get((Measure.DIMENSION.value, self.code))
+        return column.values if column is not None else array("q", [NO_VALUE]) * len(columns.names)
+
+    def at(self, place: int) -> int | None:
+        """Return the score of the system at a place; None without one."""
+        figure = self.figures[place]
+        return None if figure == self._nothing else figure
+
+    def between(self, lowest: int, end: int, systems: Systems) -> list[int]:
+        """Return the places of the systems that score at least the lowest and less than the end."""
+        figures = self.figures
+        return [place for place in systems.places if lowest <= figures[place] < end]
+
+    def decimal(self, figure: int) -> Decimal:
+        """Return a score, or a difference of two, as people know it."""
+        return Decimal(figure).scaleb(-self.places)
+
+    @property
+    def spread(self) -> Spread | None:
+        """How the scores of all systems spread."""
+        systems = self.released.systems
+        if self.kind != "question":
+            return systems.spread(Measure.DIMENSION, self.code)
+
+        def found() -> Spread | None:
+            known = (self.figures[place] for place in systems.places)
+            return spread([Decimal(level) for level in known if level != NO_LEVEL], len(systems))
+
+        return systems.kept(("spread of levels", self.code), found)
+
+
+def _above(scores: _Scores, mine: int, axis: ScoreAxis, systems: Systems) -> list[int]:
+    """Return the places of the systems that stand one to `FURTHEST` levels above, in whole levels."""
+    level = (axis.highest - axis.lowest) / STEPS if axis.unit else Decimal(1)
+    half = level.scaleb(scores.places) / 2
+    return scores.between(mine + ceil(half), mine + ceil((2 * FURTHEST + 1) * half), systems)
+
+
+def _offers(scores: _Scores, mine: int, systems: Sequence[System]) -> Iterator[Offer]:
+    words = _words(scores.released, systems)
+    contacts = _contacts(system.organisation_id for system in systems)
+    places = scores.released.systems.columns.places
+    for system in systems:
+        figure = scores.figures[places[system.assessment_id]]
+        yield Offer(
+            system,
+            score=scores.decimal(figure),
+            above=scores.decimal(figure - mine),
+            words=words[system.assessment_id],
+            contacts=contacts.get(system.organisation_id, ()),
+        )
 
 
 def _chosen(content: Questionnaire, about: str) -> Choice:
@@ -252,34 +314,37 @@ def _axis(content: Questionnaire, choice: Choice) -> ScoreAxis:
     return axis_of(content)
 
 
-def _values(released: Released, choice: Choice, levels: Levels) -> dict[int, Decimal | None]:
-    kind, _, code = choice.code.partition("-")
-    if kind == "question":
-        return {key: Decimal(level) for key, level in levels.get(code, {}).items()}
-    return {
-        system.assessment_id: value_of(system.score(Measure.DIMENSION, code)) for system in released.systems
-    }
-
-
-def _spread(values: Mapping[int, Decimal | None], of: int) -> Spread | None:
-    return spread([value for value in values.values() if value is not None], of)
-
-
-def _offers(released: Released) -> dict[int, str]:
-    """Return what each system wrote for others to see, by assessment key; only with its consent."""
+def _offered(released: Released) -> QuerySet[ReleasedAnswer]:
+    """Return the answers in which systems agreed to show others what they could share."""
     asked = [question.code for question in released.instrument.content.questions if question.consent]
-    rows = (
-        ReleasedAnswer.objects.filter(
-            release=released.head.id,
-            assessment__in=[system.assessment_id for system in released.systems],
-            question__code__in=asked,
-            consent=True,
-        )
-        .exclude(text="")
-        .order_by("question__position", "question__pk")
-    )
+    return ReleasedAnswer.objects.filter(
+        release=released.head.id, question__code__in=asked, consent=True
+    ).exclude(text="")
+
+
+def _offering(released: Released) -> bytearray:
+    """Return by place which systems offer to share: one query, or none again where all are seen."""
+
+    def read() -> bytearray:
+        places = released.systems.columns.places
+        found = bytearray(len(places))
+        rows = _offered(released)
+        if not released.whole:
+            rows = rows.filter(assessment__in=list(places))
+        for key in rows.values_list("assessment_id", flat=True):
+            found[places[key]] = True
+        return found
+
+    return released.systems.kept("offering", read)
+
+
+def _words(released: Released, systems: Sequence[System]) -> dict[int, str]:
+    """Return what these systems wrote for others to see, by assessment key; only with their consent."""
+    rows = _offered(released).filter(assessment__in=[system.assessment_id for system in systems])
     found: dict[int, str] = {}
-    for assessment_id, text in rows.values_list("assessment_id", "text"):
+    for assessment_id, text in rows.order_by("question__position", "question__pk").values_list(
+        "assessment_id", "text"
+    ):
         found[assessment_id] = "\n\n".join(part for part in (found.get(assessment_id), text) if part)
     return found
 
@@ -297,22 +362,25 @@ def _contacts(organisation_ids: Iterable[int]) -> Mapping[int, tuple[Contact, ..
 
 
 def _balance(
-    content: Questionnaire, released: Released, axis: ScoreAxis, offers: Mapping[int, str]
+    content: Questionnaire, released: Released, axis: ScoreAxis, offering: bytearray
 ) -> tuple[BalanceRow, ...]:
-    middle = (axis.lowest + axis.highest) / 2
-    rows = []
-    for dimension in content.dimensions:
-        if is_scored(dimension):
-            name = dimension_measure(dimension)
-            values = {
-                system.assessment_id: value
-                for system in released.systems
-                if (value := value_of(system.score(name.measure, name.code))) is not None
-            }
-            below = sum(value < middle for value in values.values())
-            offering = sum(value >= middle and key in offers for key, value in values.items())
-            rows.append(BalanceRow(dimension.name, below, offering, len(values)))
-    return tuple(rows)
+    middle = int(((axis.lowest + axis.highest) / 2).scaleb(SCORE_PLACES))
+    systems = released.systems
+
+    def rows() -> Iterator[BalanceRow]:
+        for dimension in content.dimensions:
+            if is_scored(dimension):
+                name = dimension_measure(dimension)
+                values = {
+                    place: value
+                    for place in systems.places
+                    if (value := systems.value(place, name.measure, name.code)) is not None
+                }
+                below = sum(value < middle for value in values.values())
+                able = sum(value >= middle and offering[place] for place, value in values.items())
+                yield BalanceRow(dimension.name, below, able, len(values))
+
+    return systems.kept("balance", lambda: tuple(rows()))
 
 
 def _as_score(system: System, about: Choice, value: Decimal) -> Score:

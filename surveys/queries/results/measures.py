@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from surveys.analysis.rounding import half_up
 from surveys.analysis.scores import Score
-from surveys.analysis.variation import Spread, spread
+from surveys.analysis.variation import Spread
 from surveys.charts.axis import SHOWN_PLACES, ScoreAxis, level_axis, percent_axis
 from surveys.charts.differences import signed
 from surveys.charts.table import written_score
 from surveys.models import Result
 from surveys.queries.answer_words import number_in_words
 from surveys.queries.releases import CORE
-from surveys.queries.results.released import System
+from surveys.queries.results.systems import Systems
 from surveys.questionnaires.schema import Dimension, Questionnaire, ScoringMethod
 
 Kind = Result.Measure
@@ -97,17 +96,15 @@ class Summary:
         return f"{self.name.write(low, self.axis)} to {self.name.write(high, self.axis)}"
 
 
-def summarise(name: MeasureName, axis: ScoreAxis, systems: Iterable[System]) -> Summary:
-    """Return the summary of one measure over the systems."""
-    scores = [system.score(name.measure, name.code) for system in systems]
-    values = [score.value for score in scores if score is not None and score.value is not None]
+def summarise(name: MeasureName, axis: ScoreAxis, systems: Systems) -> Summary:
+    """Return the summary of one measure over the systems; it is worked out once for the same ones."""
     return Summary(
         name=name,
         axis=axis,
-        spread=spread(values, len(scores)),
-        withheld=sum(score is not None and score.withheld for score in scores),
-        absent=scores.count(None),
-        of=len(scores),
+        spread=systems.spread(name.measure, name.code),
+        withheld=len(systems.withheld(name.measure, name.code)),
+        absent=len(systems.absent),
+        of=len(systems),
     )
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from surveys.analysis.peers import closest_peers
+from django.db.models import Count, F, Sum
+
+from surveys.analysis.peers import Likeness, closest, likeness
 from surveys.models import Population
-from surveys.queries.results.released import Released, System
+from surveys.queries.results.released import Released
+from surveys.queries.results.systems import MANY, System, Systems
 
 EQUAL_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {measure.value: 1.0 for measure in Population.Measure}
@@ -54,6 +57,7 @@ class Nearest:
     peers: tuple[NearSystem, ...]
     variables: tuple[Held, ...]
     left_out: tuple[str, ...]
+    systems: Systems | None = None
 
     @property
     def keys(self) -> frozenset[int]:
@@ -65,34 +69,68 @@ NONE_NEAR = Nearest((), (), ())
 
 
 def nearest(released: Released, assessment_id: int, weights: Mapping[str, float] = EQUAL_WEIGHTS) -> Nearest:
-    """Return the five systems of the round nearest to one: one query.
+    """Return the five systems of the round nearest to one: two queries, one once they are known.
 
     The variables are the newest populations held for each system; `weights` by their codes, 0 or more.
     """
-    systems = {str(system.assessment_id): system for system in released.systems}
+    systems = released.systems
     if len(systems) < 2:
         return NONE_NEAR
-    values, years = newest_populations({system.organisation_id: key for key, system in systems.items()})
-    found = closest_peers(str(assessment_id), values, weights)
+    held = _held(systems)
+    found = closest(held.likeness, str(assessment_id), weights)
     labels = dict(Population.Measure.choices)
-    return Nearest(
-        peers=tuple(
-            NearSystem(
-                system=systems[peer.key],
-                distance=peer.distance,
-                shares=tuple(
-                    (labels[code].lower(), part / peer.distance**2 if peer.distance else 0.0)
-                    for code, part in peer.parts
-                ),
-                people=tuple(
-                    (labels[code], int(held)) for code in found.variables if (held := values[code][peer.key])
-                ),
-            )
-            for peer in found.peers
-        ),
-        variables=tuple(Held(code, labels[code], years[code]) for code in found.variables),
-        left_out=tuple(labels[code] for code in found.left_out),
+    peers = tuple(
+        NearSystem(
+            system=released.system(int(peer.key)),
+            distance=peer.distance,
+            shares=tuple(
+                (labels[code].lower(), part / peer.distance**2 if peer.distance else 0.0)
+                for code, part in peer.parts
+            ),
+            people=tuple(
+                (labels[code], int(people))
+                for code in found.variables
+                if (people := held.values[code][peer.key])
+            ),
+        )
+        for peer in found.peers
     )
+    return Nearest(
+        peers=peers,
+        variables=tuple(Held(code, labels[code], held.years[code]) for code in found.variables),
+        left_out=tuple(labels[code] for code in found.left_out),
+        systems=systems.only(peer.system.assessment_id for peer in peers),
+    )
+
+
+@dataclass(frozen=True)
+class _HeldNow:
+    """The newest value of each variable by assessment key, None where none is held, and the years."""
+
+    values: Mapping[str, Mapping[str, float | None]]
+    years: Mapping[str, str]
+    likeness: Likeness
+
+
+def _held(systems: Systems) -> _HeldNow:
+    """Return what is held of the systems; it is worked out again once any population has changed."""
+    people = F("people") * 1.0
+    state = Population.objects.aggregate(
+        Count("pk"), Sum("people"), weighed=Sum(people * F("pk") * F("year"))
+    )
+    known: dict[str, _HeldNow] = systems.kept("populations", dict)
+    fingerprint = repr(state)
+    if fingerprint not in known:
+        known.clear()
+        known[fingerprint] = _populations(systems)
+    return known[fingerprint]
+
+
+def _populations(systems: Systems) -> _HeldNow:
+    columns = systems.columns
+    keys = {columns.organisations[place]: str(columns.assessments[place]) for place in systems.places}
+    values, years = newest_populations(keys)
+    return _HeldNow(values, years, likeness(values, keys.values()))
 
 
 def newest_populations(
@@ -105,14 +143,18 @@ def newest_populations(
     values: dict[str, dict[str, float | None]] = {
         measure.value: dict.fromkeys(keys.values()) for measure in Population.Measure
     }
-    years: dict[str, set[int]] = {measure.value: set() for measure in Population.Measure}
     newest: dict[tuple[str, str], int] = {}
-    rows = Population.objects.filter(organisation__in=list(keys)).order_by("year")
+    rows = Population.objects.order_by("year")
+    if len(keys) <= MANY:
+        rows = rows.filter(organisation__in=list(keys))
     for organisation_id, measure, year, people in rows.values_list(
         "organisation_id", "measure", "year", "people"
     ):
-        values[measure][keys[organisation_id]] = float(people)
-        newest[measure, keys[organisation_id]] = year
+        key = keys.get(organisation_id)
+        if key is not None:
+            values[measure][key] = float(people)
+            newest[measure, key] = year
+    years: dict[str, set[int]] = {measure.value: set() for measure in Population.Measure}
     for (measure, _), year in newest.items():
         years[measure].add(year)
     return values, {measure: _span(found) for measure, found in years.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -12,7 +12,8 @@ from surveys.analysis.scores import Score
 from surveys.charts.axis import ScoreAxis
 from surveys.charts.dimension_spread import DimensionSpread, DimensionSpreadRow
 from surveys.permissions import AnyPerson
-from surveys.queries.results.agreement import DimensionAgreement, dimension_agreement, level_counts
+from surveys.queries.results.agreement import DimensionAgreement, dimension_agreement
+from surveys.queries.results.levels import counted_levels
 from surveys.queries.results.measures import (
     MeasureName,
     Summary,
@@ -23,15 +24,17 @@ from surveys.queries.results.measures import (
     summarise,
     value_of,
 )
-from surveys.queries.results.released import Released, ReleaseHead, System, read
-from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
+from surveys.queries.results.released import Released, ReleaseHead, read
+from surveys.queries.results.selection import EVERYTHING, Choice, Selection
 from surveys.queries.results.sentences import (
     missing_sentences,
+    names_of,
     region_sentence,
     response_sentence,
     variation_finding,
     variation_sentences,
 )
+from surveys.queries.results.systems import Lines, System, Systems
 from surveys.questionnaires.schema import Dimension
 from surveys.wording import counted
 
@@ -126,29 +129,38 @@ class Overview:
         return self.selection.order in {"", REGION}
 
     @cached_property
-    def systems(self) -> tuple[SystemScores, ...]:
+    def systems(self) -> Sequence[SystemScores]:
         """The systems of the region asked for, in the order asked for."""
-        chosen = [
-            SystemScores(system, tuple(system.score(name.measure, name.code) for name in self.measures))
-            for system in self.released.systems
-            if in_region(system, self.selection)
-        ]
-        return _ordered(chosen, self._figure, self.selection)
+        return Lines(self._ordered, lambda systems: map(self.line, systems))
+
+    def line(self, system: System) -> SystemScores:
+        """Return a system with its scores."""
+        return SystemScores(system, tuple(system.score(name.measure, name.code) for name in self.measures))
 
     @property
-    def _figure(self) -> Callable[[SystemScores], Decimal | None] | None:
-        """The figure that the systems are ordered by; None for region or name."""
-        if self.selection.order == MEDIAN:
-            return lambda line: line.median
-        places = {ordered_by(name): place for place, name in enumerate(self.measures)}
-        place = places.get(self.selection.order)
-        return None if place is None else lambda line: value_of(line.scores[place])
+    def _ordered(self) -> Systems:
+        chosen, order = self.released.systems.in_region(self.selection.region), self.selection.order
+        descending = self.selection.descending
+        if order == MEDIAN:
+            return chosen.ordered(MEDIAN, self._twice_the_median, descending=descending)
+        if order == NAME:
+            return chosen.by_name(descending=descending)
+        name = next((each for each in self.measures if ordered_by(each) == order), None)
+        if name is None:
+            return chosen.by_region(descending=descending)
+        return chosen.by_score(name.measure, name.code, descending=descending)
+
+    def _twice_the_median(self, place: int) -> int | None:
+        """Return what orders systems as the median of their scores does; None without a score."""
+        columns = self.released.systems
+        found = (columns.value(place, name.measure, name.code) for name in self.measures)
+        values = sorted(value for value in found if value is not None)
+        return values[(len(values) - 1) // 2] + values[len(values) // 2] if values else None
 
     @property
     def region(self) -> str:
         """The name of the region asked for; empty for all."""
-        names = {region.code: region.name for region in regions_of(self.released.systems)}
-        return names.get(self.selection.region, "")
+        return self.released.systems.regions.get(self.selection.region, "")
 
     def arranged(self, selection: Selection) -> Overview:
         """Return the same for the region, the dimension and the order asked for."""
@@ -160,7 +172,7 @@ class Overview:
         if not self.released.whole:
             return ()
         found = [response_sentence(self.released.responded, self.released.of)]
-        found += missing_sentences(withheld=(), absent=[each.name for each in self.released.absent])
+        found += missing_sentences(withheld=(), absent=names_of(self.released.absent))
         summaries = [line.summary for line in self.dimensions]
         if withheld := sum(summary.withheld for summary in summaries):
             found.append(
@@ -172,7 +184,7 @@ class Overview:
         """Where the region asked for lies furthest above and below all systems."""
         if not self.region:
             return ()
-        systems = [each for each in self.released.systems if in_region(each, self.selection)]
+        systems = self.released.systems.in_region(self.selection.region)
         own = [summarise(summary.name, self.axis, systems) for summary in summaries]
         return region_sentence(self.region, own, summaries, self.axis)
 
@@ -197,7 +209,7 @@ def overview(person: AnyPerson, release_id: int) -> Overview:
     axis = axis_of(content)
     scored = [dimension for dimension in content.dimensions if is_scored(dimension)]
     measures = tuple(dimension_measure(dimension) for dimension in scored)
-    counts = level_counts(release_id) if released.whole else {}
+    counts = counted_levels(released) if released.whole else {}
     lines = tuple(
         DimensionLine(
             dimension.code,
@@ -226,26 +238,3 @@ def ordered_by(name: MeasureName) -> str:
 def _by_width(line: DimensionLine) -> tuple[bool, Decimal]:
     spread = line.summary.spread
     return (spread is None, -spread.iqr if spread else Decimal(0))
-
-
-def _ordered(
-    lines: list[SystemScores],
-    figure: Callable[[SystemScores], Decimal | None] | None,
-    selection: Selection,
-) -> tuple[SystemScores, ...]:
-    """Return lines that stand by region and name in an order; those without the figure come last."""
-    if figure is None:
-        key = _name if selection.order == NAME else _region_and_name
-        return tuple(sorted(lines, key=key, reverse=selection.descending))
-    known = [(value, line) for line in lines if (value := figure(line)) is not None]
-    unknown = [line for line in lines if figure(line) is None]
-    known.sort(key=lambda pair: pair[0], reverse=selection.descending)
-    return (*(line for _, line in known), *unknown)
-
-
-def _name(line: SystemScores) -> tuple[str, ...]:
-    return (line.system.name.casefold(),)
-
-
-def _region_and_name(line: SystemScores) -> tuple[str, ...]:
-    return (line.system.region_name.casefold(), line.system.name.casefold())

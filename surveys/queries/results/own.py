@@ -14,6 +14,4 @@ def own_systems(person: AnyPerson, released: Released) -> frozenset[int]:
     Membership in a region or in the nation makes no system the person's own.
     """
     organisations = {post.organisation_id for post in posts(person)}
-    return frozenset(
-        system.assessment_id for system in released.systems if system.organisation_id in organisations
-    )
+    return frozenset(system.assessment_id for system in released.systems.of_organisations(organisations))

@@ -11,7 +11,7 @@ from surveys.analysis.scores import Item, scale_score
 from surveys.charts.axis import ScoreAxis, percent_axis
 from surveys.models import Result
 from surveys.queries.results.measures import axis_of, dimension_measure, is_scored, value_of
-from surveys.queries.results.released import System
+from surveys.queries.results.systems import System
 from surveys.questionnaires.responses import EMPTY, Response
 from surveys.questionnaires.schema import DEFAULT_SPLIT_TOTAL, Question, QuestionKind, Questionnaire
 

@@ -13,7 +13,7 @@ from surveys.charts.system_profile import ProfileRow, SystemProfile
 from surveys.charts.table import why_missing
 from surveys.permissions import AnyPerson, posts
 from surveys.queries.results.change import Earlier, earlier
-from surveys.queries.results.levels import chosen_levels
+from surveys.queries.results.levels import chosen_levels, counted_levels
 from surveys.queries.results.measures import (
     MeasureName,
     Summary,
@@ -27,8 +27,10 @@ from surveys.queries.results.measures import (
     value_of,
 )
 from surveys.queries.results.nearest import NONE_NEAR, Nearest, nearest
-from surveys.queries.results.released import Released, ReleaseHead, Signature, System, read
+from surveys.queries.results.released import Released, ReleaseHead, read
+from surveys.queries.results.selection import region_code
 from surveys.queries.results.strengths import Distance, LowQuestion, gaps, lowest_questions, strengths
+from surveys.queries.results.systems import Signature, System
 from surveys.wording import counted
 
 NEAREST = "the nearest systems"
@@ -225,7 +227,8 @@ def profile(person: AnyPerson, release_id: int, assessment_id: int) -> Profile:
     before = earlier(person, released, system) if system.responded else None
     changes = before.changes if before else {}
     near = nearest(released, assessment_id) if released.whole and system.responded else NONE_NEAR
-    levels = chosen_levels(released) if system.responded else {}
+    chosen = chosen_levels(released, assessment_id) if system.responded else {}
+    counts = counted_levels(released) if chosen else {}
     return Profile(
         released=released,
         system=system,
@@ -247,7 +250,7 @@ def profile(person: AnyPerson, release_id: int, assessment_id: int) -> Profile:
         ),
         earlier=before,
         nearest=near,
-        lowest=lowest_questions(content, levels, assessment_id),
+        lowest=lowest_questions(content, chosen, counts),
     )
 
 
@@ -257,7 +260,7 @@ def _unnamed(signature: Signature | None) -> Signature | None:
 
 
 def _line(released: Released, system: System, name: MeasureName, axis: ScoreAxis) -> ProfileLine:
-    region = [each for each in released.systems if each.region_id == system.region_id]
+    region = released.systems.in_region(region_code(system))
     return ProfileLine(
         name=name,
         axis=axis,
@@ -268,7 +271,7 @@ def _line(released: Released, system: System, name: MeasureName, axis: ScoreAxis
 
 
 def _of_peers(name: MeasureName, axis: ScoreAxis, near: Nearest) -> Summary | None:
-    return summarise(name, axis, [peer.system for peer in near.peers]) if near.peers else None
+    return summarise(name, axis, near.systems) if near.systems else None
 
 
 def _quoted(name: str) -> str:

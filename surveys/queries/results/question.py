@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
 from django.http import Http404
 
-from surveys.analysis.quantiles import median
-from surveys.analysis.variation import Spread, spread
-from surveys.permissions import AnyPerson, Permission, has_anywhere
+from surveys.analysis.variation import Spread
+from surveys.permissions import AnyPerson, Permission, has_anywhere, posts
 from surveys.queries.answer_words import condition_in_words
 from surveys.queries.results.agreement import QuestionAgreement, question_agreement
+from surveys.queries.results.answer_tally import (
+    TEXT_FOR_OTHERS,
+    AnswerColumn,
+    AnswerGroup,
+    answer_column,
+)
 from surveys.queries.results.measures import is_scored
 from surveys.queries.results.question_findings import (
     level_finding,
@@ -22,11 +27,13 @@ from surveys.queries.results.question_findings import (
     split_finding,
     text_finding,
 )
-from surveys.queries.results.released import Released, ReleaseHead, System, read
-from surveys.queries.results.selection import EVERYTHING, Choice, Selection, in_region, regions_of
-from surveys.queries.results.system_answers import AnswerGroup, State, SystemAnswer, system_answers
+from surveys.queries.results.released import Released, ReleaseHead, read
+from surveys.queries.results.selection import EVERYTHING, Choice, Selection, regions_of
+from surveys.queries.results.sentences import named, names_of
+from surveys.queries.results.system_answers import Reading, State, SystemAnswer
+from surveys.queries.results.systems import Lines, System, Systems
 from surveys.questionnaires.schema import Dimension, Question, QuestionKind
-from surveys.wording import counted, listed
+from surveys.wording import counted
 
 ALL_SYSTEMS = "All systems"
 
@@ -35,8 +42,9 @@ ALL_SYSTEMS = "All systems"
 class LevelChosen:
     """A level and the systems that chose it, by region and name."""
 
+    value: int
     level: str
-    systems: tuple[System, ...]
+    systems: Systems
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ class OptionChosen:
 
 @dataclass(frozen=True)
 class NumberSpread:
-    """The numbers of a group of systems, `of` in all: by system, and their spread."""
+    """The numbers of a group of systems, `of` in all: by system unless there are too many; their spread."""
 
     name: str
     of: int
@@ -60,10 +68,14 @@ class NumberSpread:
 
 
 @dataclass(frozen=True)
-class SystemSplit:
-    """How one system split the total: a value for each part of the question in order."""
+class Split:
+    """How a system split the total: a value for each part of the question in order.
 
-    system: System
+    Where there are too many systems, the median of each part in a region.
+    """
+
+    name: str
+    region: str
     values: tuple[Decimal, ...]
 
 
@@ -73,14 +85,16 @@ class QuestionResults:
 
     `groups` are all systems and then each region; they are empty for such a person, because they say
     something of every system. `answers` are those of the systems that the person sees, in the region asked
-    for. `names_systems`: whether the reader is told which system chose which level here.
+    for. `names_systems`: whether the reader is told which system chose which level here. `column` has what
+    every system answered; None where some are not seen.
     """
 
     released: Released
     dimension: Dimension
     question: Question
     condition: str
-    every_answer: tuple[SystemAnswer, ...]
+    reading: Reading
+    column: AnswerColumn | None
     selection: Selection
     names_systems: bool
 
@@ -109,23 +123,37 @@ class QuestionResults:
         """The regions of the systems that the person sees."""
         return regions_of(self.released.systems)
 
-    @cached_property
-    def answers(self) -> tuple[SystemAnswer, ...]:
-        """The answers of the region asked for."""
-        return tuple(each for each in self.every_answer if in_region(each.system, self.selection))
+    @property
+    def systems(self) -> Systems:
+        """The systems of the region asked for."""
+        return self.released.systems.in_region(self.selection.region)
 
     @cached_property
-    def national(self) -> AnswerGroup:
-        """The answers of every system that the person sees."""
-        return AnswerGroup(ALL_SYSTEMS, self.every_answer)
+    def answers(self) -> Sequence[SystemAnswer]:
+        """The answers of the region asked for: one query, or where there are many one for some at a time."""
+        if self.released.systems.many:
+            return Lines(self.systems, self.reading.answers)
+        return self.reading.answers(self.systems)
 
     @cached_property
     def groups(self) -> tuple[AnswerGroup, ...]:
         """All systems, then each region or the one asked for."""
-        if not self.released.whole:
+        if self.column is None:
             return ()
         chosen = [each for each in self.regions if self.selection.region in {"", each.code}]
-        return (self.national, *(self._region(each) for each in chosen))
+        every = self.released.systems
+        return (
+            AnswerGroup(ALL_SYSTEMS, every, self.column, self.question),
+            *(
+                AnswerGroup(each.name, every.in_region(each.code), self.column, self.question)
+                for each in chosen
+            ),
+        )
+
+    @property
+    def national(self) -> AnswerGroup:
+        """The first of the groups, which is all systems."""
+        return self.groups[0]
 
     @cached_property
     def agreements(self) -> tuple[tuple[str, QuestionAgreement], ...]:
@@ -137,14 +165,18 @@ class QuestionResults:
     @cached_property
     def chosen(self) -> tuple[LevelChosen, ...]:
         """Who chose each level, highest first; only where systems are named."""
-        if not self.names_systems or self.question.kind is not QuestionKind.MATURITY:
+        if not self.names_systems or not self.groups or self.question.kind is not QuestionKind.MATURITY:
             return ()
         return tuple(
-            LevelChosen(
-                f"{level.value} {level.name}",
-                tuple(each.system for each in self.answers if each.response.level == level.value),
-            )
+            LevelChosen(level.value, f"{level.value} {level.name}", self._choosing(level.value))
             for level in sorted(self.question.levels, key=lambda level: -level.value)
+        )
+
+    def _choosing(self, level: int) -> Systems:
+        figures = self.national.column.figures
+        return self.systems.kept(
+            ("chose", self.question.code, level),
+            lambda: self.systems.where(lambda place: figures[place] == level),
         )
 
     @cached_property
@@ -152,13 +184,13 @@ class QuestionResults:
         """The options, the most chosen first; those chosen equally often in the questionnaire's order."""
         if not self.groups:
             return ()
-        national, *regions = [_options_chosen(group) for group in self.groups]
+        national, *regions = [group.tally.options for group in self.groups]
         found = [
             OptionChosen(
                 option.code,
                 option.label,
-                national[option.code],
-                tuple(region[option.code] for region in regions),
+                national.get(option.code, 0),
+                tuple(region.get(option.code, 0) for region in regions),
             )
             for option in self.question.options
         ]
@@ -169,41 +201,62 @@ class QuestionResults:
         """The numbers of each group."""
         if self.question.kind not in {QuestionKind.NUMBER, QuestionKind.PERCENTAGE}:
             return ()
-        return tuple(_numbers(group) for group in self.groups)
+        return tuple(_numbers(group, each=not self.released.systems.many) for group in self.groups)
 
     @cached_property
-    def splits(self) -> tuple[SystemSplit, ...]:
-        """How each system of the region asked for split the total; only where every system is seen."""
+    def splits(self) -> tuple[Split, ...]:
+        """How each system of the region asked for split the total; only where every system is seen.
+
+        The medians of each region where there are too many systems.
+        """
         if self.question.kind is not QuestionKind.PERCENTAGE_SPLIT or not self.groups:
             return ()
-        return tuple(_split(self.question, each) for each in self.answers if each.state is State.ANSWERED)
+        if self.released.systems.many:
+            return tuple(
+                Split(group.name, "", group.tally.medians) for group in self.groups[1:] if group.tally.medians
+            )
+        figures, places = self.national.column.figures, self.released.systems.columns.places
+        return tuple(
+            Split(each.name, each.region_name, figures[places[each.assessment_id]])
+            for each in self.national.given(self.systems)
+        )
 
-    @cached_property
+    @property
     def median_split(self) -> tuple[Decimal, ...]:
         """The median of each part over all systems that answered; they need not add up to the total."""
-        splits = [_split(self.question, each) for each in self.national.given]
-        if self.question.kind is not QuestionKind.PERCENTAGE_SPLIT or not splits or not self.groups:
-            return ()
-        return tuple(median(sorted(values)) for values in zip(*(each.values for each in splits), strict=True))
+        return self.national.tally.medians if self.groups else ()
 
-    @property
-    def comments(self) -> tuple[SystemAnswer, ...]:
+    @cached_property
+    def comments(self) -> Sequence[SystemAnswer]:
         """The answers beside which there is a comment that the person may read."""
-        return tuple(each for each in self.answers if each.comment)
+        if self.column is None or not self.released.systems.many:
+            return tuple(each for each in self.answers if each.comment)
+        comments, seen = self.column.comments, self.reading.words_seen()
+        said = seen.in_region(self.selection.region).where(lambda place: bool(comments[place]))
+        return Lines(said, self.reading.answers)
 
-    @property
-    def texts(self) -> tuple[SystemAnswer, ...]:
+    @cached_property
+    def texts(self) -> Sequence[SystemAnswer]:
         """The answers in words that the person may read; none for a question of another kind."""
         if self.question.kind is not QuestionKind.LONG_TEXT:
             return ()
-        return tuple(each for each in self.answers if each.response.text)
+        if self.column is None or not self.released.systems.many:
+            return tuple(each for each in self.answers if each.response.text)
+        texts, member = self.column.texts, bool(posts(self.reading.person))
+        seen = frozenset(self.reading.words_seen().places)
+        read = self.systems.where(
+            lambda place: (
+                bool(texts[place]) and (place in seen or (member and texts[place] == TEXT_FOR_OTHERS))
+            )
+        )
+        return Lines(read, self.reading.answers)
 
     @property
     def finding(self) -> str:
         """What the answers say, in one sentence; empty for somebody who does not see all systems."""
         if not self.groups:
             return ""
-        answered = len(self.national.given)
+        answered = self.national.answered
         match self.question.kind:
             case QuestionKind.MATURITY:
                 return level_finding(self.agreements[0][1])
@@ -220,18 +273,22 @@ class QuestionResults:
     @property
     def response(self) -> str:
         """How many systems answered of how many."""
-        return f"{len(self.national.given)} of {counted(self.national.of, 'system')} answered"
+        return f"{self.national.answered:,} of {counted(self.national.of, 'system')} answered"
 
     @property
     def without(self) -> tuple[str, ...]:
         """By name who has no answer, a sentence for each reason."""
-        missing = [state for state in State if state is not State.ANSWERED]
-        names = {
-            state: [each.system.name for each in self.national.answers if each.state is state]
-            for state in missing
-        }
+        states = self.national.tally.states
         return tuple(
-            f"{state.value.capitalize()}: {listed(names[state])}." for state in missing if names[state]
+            f"{state.value.capitalize()}: {named(self._names(state))}."
+            for state in State
+            if state is not State.ANSWERED and states.get(state)
+        )
+
+    def _names(self, state: State) -> Sequence[str]:
+        systems = self.released.systems
+        return systems.kept(
+            ("names", self.question.code, state), lambda: names_of(self.national.where(state))
         )
 
     @property
@@ -242,12 +299,6 @@ class QuestionResults:
     def arranged(self, selection: Selection) -> QuestionResults:
         """Return the same for the region asked for."""
         return replace(self, selection=selection)
-
-    def _region(self, region: Choice) -> AnswerGroup:
-        within = Selection(region=region.code)
-        return AnswerGroup(
-            region.name, tuple(each for each in self.every_answer if in_region(each.system, within))
-        )
 
 
 def question_results(person: AnyPerson, release_id: int, code: str) -> QuestionResults:
@@ -266,29 +317,19 @@ def question_results(person: AnyPerson, release_id: int, code: str) -> QuestionR
         dimension=dimension,
         question=question,
         condition=condition_in_words(content, question),
-        every_answer=system_answers(person, released, question),
+        reading=Reading(person, released, question),
+        column=answer_column(released, question) if released.whole else None,
         selection=EVERYTHING,
         names_systems=has_anywhere(person, Permission.SEE_ALL_RESULTS),
     )
 
 
 def _agreement(question: Question, group: AnswerGroup) -> QuestionAgreement:
-    levels = Counter(each.response.level for each in group.given)
-    counts = {level: count for level, count in levels.items() if level is not None}
-    return question_agreement(question, {question.code: counts}, group.of)
+    return question_agreement(question, {question.code: group.tally.levels}, group.of)
 
 
-def _options_chosen(group: AnswerGroup) -> Counter[str]:
-    return Counter(option for each in group.given for option in each.response.options)
-
-
-def _numbers(group: AnswerGroup) -> NumberSpread:
-    values = tuple(
-        (each.system, each.response.number) for each in group.given if each.response.number is not None
-    )
-    return NumberSpread(group.name, group.of, values, spread([value for _, value in values], group.of))
-
-
-def _split(question: Question, answer: SystemAnswer) -> SystemSplit:
-    parts = dict(answer.response.parts)
-    return SystemSplit(answer.system, tuple(parts.get(part.code, Decimal(0)) for part in question.parts))
+def _numbers(group: AnswerGroup, *, each: bool) -> NumberSpread:
+    given = group.given() if each else ()
+    figures, places = group.column.figures, group.systems.columns.places
+    values = tuple((system, figures[places[system.assessment_id]]) for system in given)
+    return NumberSpread(group.name, group.of, values, group.tally.numbers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
+from surveys.analysis.variation import Spread
 from surveys.charts.axis import ScoreAxis, percent_axis
 from surveys.charts.level_counts import LevelCounts, LevelLane
 from surveys.charts.option_counts import OptionCount, OptionCounts
@@ -24,7 +25,7 @@ def question_chart(page: QuestionResults) -> QuestionChart | None:
 
     None for answers in words, where nobody answered, and for somebody who does not see all systems.
     """
-    if not page.groups or not page.national.given:
+    if not page.groups or not page.national.answered:
         return None
     match page.question.kind:
         case QuestionKind.MATURITY:
@@ -60,7 +61,7 @@ def _options(page: QuestionResults) -> OptionCounts:
     return OptionCounts(
         title=page.finding,
         subtitle=_subtitle(page),
-        answered=len(page.national.given),
+        answered=page.national.answered,
         regions=tuple(group.name for group in page.groups[1:]),
         rows=tuple(OptionCount(each.label, each.count, each.by_region) for each in page.options),
     )
@@ -70,7 +71,7 @@ def _strips(page: QuestionResults) -> SystemStrips:
     return SystemStrips(
         title=page.finding,
         subtitle=_subtitle(page),
-        axis=_number_axis(page.question, [value for _, value in page.numbers[0].values]),
+        axis=_number_axis(page.question, _ends(page.numbers[0].spread)),
         what="an answer",
         rows=tuple(
             StripRow(
@@ -81,11 +82,16 @@ def _strips(page: QuestionResults) -> SystemStrips:
             )
             for group in page.numbers
         ),
+        each=not page.released.systems.many,
     )
 
 
+def _ends(found: Spread | None) -> list[Decimal]:
+    return [] if found is None else [found.minimum, found.maximum]
+
+
 def _splits(page: QuestionResults) -> SplitParts:
-    lanes = [SplitLane(each.system.name, each.values, each.system.region_name) for each in page.splits]
+    lanes = [SplitLane(each.name, each.values, each.region) for each in page.splits]
     lanes.insert(0, SplitLane("Median of all systems", page.median_split))
     return SplitParts(
         title=page.finding,

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from types import MappingProxyType
-from typing import Any
+from threading import Lock
+from typing import Any, Final
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
-from surveys.analysis.scores import Score
 from surveys.models import Assessment, Release, Result, Round
 from surveys.permissions import AnyPerson, Permission, results_visible_to, sees_every_result, visible_to
 from surveys.queries.deadlines import day_in_words
 from surveys.queries.instruments import Instrument, instrument
+from surveys.queries.results.reading_systems import read_systems
+from surveys.queries.results.systems import System, Systems
 
 Measure = Result.Measure
-
-NOTHING_TO_SCORE = Score(None, answered=0, of=0)
-"""The score of a system that was asked no scored question."""
 
 SELF_ASSESSED = "Self-assessed by each system, not moderated"
 PROVISIONAL = "Provisional, not for publication"
@@ -91,46 +88,6 @@ class ReleaseHead:
 
 
 @dataclass(frozen=True)
-class Signature:
-    """Who signed the submission that a system's results were made from."""
-
-    submission: int
-    name: str
-    job_title: str
-    signed_at: datetime.datetime
-
-    @property
-    def signed_on(self) -> str:
-        """The day of signing."""
-        return day_in_words(self.signed_at)
-
-
-@dataclass(frozen=True)
-class System:
-    """One system of the round as it was called then. `signature` None: it did not respond."""
-
-    assessment_id: int
-    organisation_id: int
-    name: str
-    ods_code: str
-    region_id: int
-    region_name: str
-    signature: Signature | None
-    scores: Mapping[tuple[str, str], Score]
-
-    @property
-    def responded(self) -> bool:
-        """Whether the release has results of the system."""
-        return self.signature is not None
-
-    def score(self, measure: str, code: str = "") -> Score | None:
-        """Return a score, one without a value when nothing was there to score, None without a response."""
-        if not self.responded:
-            return None
-        return self.scores.get((str(measure), code), NOTHING_TO_SCORE)
-
-
-@dataclass(frozen=True)
 class Released:
     """A release, and the systems whose results in it a person may read, by region and name.
 
@@ -140,7 +97,7 @@ class Released:
 
     head: ReleaseHead
     instrument: Instrument
-    systems: tuple[System, ...]
+    systems: Systems
     of: int
 
     @property
@@ -151,19 +108,19 @@ class Released:
     @property
     def responded(self) -> int:
         """How many of the systems that the person sees responded."""
-        return sum(system.responded for system in self.systems)
+        return len(self.systems.responded)
 
     @property
-    def absent(self) -> tuple[System, ...]:
+    def absent(self) -> Systems:
         """The systems that the person sees and that did not respond."""
-        return tuple(system for system in self.systems if not system.responded)
+        return self.systems.absent
 
     def system(self, assessment_id: int) -> System:
         """Return one of the systems. Raises Http404 for one that the person does not see."""
-        for system in self.systems:
-            if system.assessment_id == assessment_id:
-                return system
-        raise Http404
+        system = self.systems.find(assessment_id)
+        if system is None:
+            raise Http404
+        return system
 
 
 def release_name(kind: str, number: int) -> str:
@@ -262,58 +219,26 @@ def _release(person: AnyPerson, release_id: int) -> Any:
     return release
 
 
-@lru_cache(maxsize=16)
-def _every_system(release_id: int, round_id: int) -> tuple[System, ...]:
-    return _systems(release_id, Assessment.objects.filter(round_id=round_id).counted_in(release_id))
+HOLD_AT_MOST: Final = 100_000
+"""So many systems are held in a process, of the releases that were first asked for last; one always is."""
+
+_HELD: OrderedDict[int, Systems] = OrderedDict()
+_READING = Lock()
 
 
-def _systems_within_reach(person: AnyPerson, release: Release) -> tuple[System, ...]:
-    return _systems(release.pk, results_visible_to(person, release))
+def _every_system(release_id: int, round_id: int) -> Systems:
+    found = _HELD.get(release_id)
+    if found is not None:
+        return found
+    with _READING:
+        if release_id not in _HELD:
+            assessments = Assessment.objects.filter(round_id=round_id).counted_in(release_id)
+            _HELD[release_id] = read_systems(release_id, assessments, None)
+            while len(_HELD) > 1 and sum(map(len, _HELD.values())) > HOLD_AT_MOST:
+                _HELD.popitem(last=False)
+        return _HELD[release_id]
 
 
-def _systems(release_id: int, assessments: QuerySet[Assessment]) -> tuple[System, ...]:
-    rows = list(
-        assessments.annotate(
-            released=FilteredRelation(
-                "released_submissions", condition=Q(released_submissions__release=release_id)
-            ),
-            submission=F("released__submission__number"),
-            signed_by=F("released__submission__signed_by_name"),
-            job_title=F("released__submission__signed_by_job_title"),
-            signed_at=F("released__submission__signed_at"),
-        ).values()
-    )
-    scores = _scores(release_id, [row["id"] for row in rows])
-    systems = [_system(row, scores[row["id"]]) for row in rows]
-    return tuple(sorted(systems, key=lambda each: (each.region_name.casefold(), each.name.casefold())))
-
-
-def _system(row: Mapping[str, Any], scores: Mapping[tuple[str, str], Score]) -> System:
-    signature = None
-    if row["submission"] is not None:
-        signature = Signature(row["submission"], row["signed_by"], row["job_title"], row["signed_at"])
-    return System(
-        assessment_id=row["id"],
-        organisation_id=row["organisation_id"],
-        name=row["organisation_name"],
-        ods_code=row["ods_code"],
-        region_id=row["region_id"],
-        region_name=row["region_name"],
-        signature=signature,
-        scores=MappingProxyType(dict(scores)),
-    )
-
-
-def _scores(release_id: int, assessment_ids: list[int]) -> dict[int, dict[tuple[str, str], Score]]:
-    found: dict[int, dict[tuple[str, str], Score]] = defaultdict(dict)
-    for line in Result.objects.filter(release_id=release_id, assessment_id__in=assessment_ids):
-        found[line.assessment_id][line.measure, line.code] = Score(
-            value=line.score,
-            answered=line.answered,
-            of=line.asked,
-            not_applicable=line.not_applicable,
-            withheld=line.withheld,
-            points=line.points,
-            possible=line.possible,
-        )
-    return found
+def _systems_within_reach(person: AnyPerson, release: Release) -> Systems:
+    assessments = results_visible_to(person, release)
+    return read_systems(release.pk, assessments, assessments.values("pk"))

@@ -19,10 +19,11 @@ from surveys.queries.instruments import instrument
 from surveys.queries.results.lineage import Lineage, lineage
 from surveys.queries.results.measures import axis_of, difference_words, is_scored
 from surveys.queries.results.own import YOUR_SYSTEM, own_systems
-from surveys.queries.results.released import Released, ReleaseHead, System
+from surveys.queries.results.released import Released, ReleaseHead
 from surveys.queries.results.round_pair import TOGETHER, Standing, compared, standings
 from surveys.queries.results.score_history import score_history
 from surveys.queries.results.selection import Choice, region_code
+from surveys.queries.results.systems import System
 from surveys.questionnaires.schema import Questionnaire
 from surveys.wording import counted, listed
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
-from django.utils.text import slugify
-
-from surveys.queries.results.released import System
+from surveys.queries.results.systems import System, Systems, code_of_region
 
 ALL_REGIONS = "All regions"
 
@@ -42,23 +39,13 @@ EVERYTHING = Selection()
 
 def region_code(system: System) -> str:
     """Return the code of a system's region, made of its name in the round: "north-west"."""
-    return _slug(system.region_name) or str(system.region_id)
+    return code_of_region(system.region_id, system.region_name)
 
 
-@lru_cache(maxsize=1024)
-def _slug(name: str) -> str:
-    return slugify(name)
-
-
-def regions_of(systems: Iterable[System]) -> tuple[Choice, ...]:
+def regions_of(systems: Systems) -> tuple[Choice, ...]:
     """Return the regions of the systems by name."""
-    found = {region_code(system): system.region_name for system in systems}
-    return tuple(Choice(code, name) for code, name in sorted(found.items(), key=lambda item: item[1]))
-
-
-def in_region(system: System, selection: Selection) -> bool:
-    """Return whether the system is in the region that was chosen, or none was."""
-    return selection.region in {"", region_code(system)}
+    found = systems.regions.items()
+    return tuple(Choice(code, name) for code, name in sorted(found, key=lambda item: item[1]))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,11 @@ from surveys.analysis.bounds import Bounds
 from surveys.analysis.rounding import half_up
 from surveys.charts.axis import SHOWN_PLACES, ScoreAxis
 from surveys.queries.results.measures import Summary, difference_words
+from surveys.queries.results.systems import Systems
 from surveys.wording import counted, listed, quoted
+
+NAMED_AT_MOST = 50
+"""The most systems that a sentence names."""
 
 MOST_NAMES = 3
 """The most dimensions that a sentence names as sharing a place."""
@@ -131,14 +135,26 @@ def spread_finding(summary: Summary, axis: ScoreAxis) -> str:
     )
 
 
+def names_of(systems: Systems) -> Sequence[str]:
+    """Return the names of systems in their order."""
+    return [systems.columns.names[place] for place in systems.places]
+
+
 def missing_sentences(*, withheld: Sequence[str], absent: Sequence[str]) -> tuple[str, ...]:
     """Return who has no score and why, by name."""
     found = []
     if withheld:
-        found.append(f"Withheld because too few questions were answered: {listed(withheld)}.")
+        found.append(f"Withheld because too few questions were answered: {named(withheld)}.")
     if absent:
-        found.append(f"Not submitted: {listed(absent)}.")
+        found.append(f"Not submitted: {named(absent)}.")
     return tuple(found)
+
+
+def named(names: Sequence[str]) -> str:
+    """Return systems by name, or how many there are where nobody would read so many names."""
+    if len(names) > NAMED_AT_MOST:
+        return f"{len(names):,} systems, which the download names"
+    return listed(names)
 
 
 def _width_sentence(widths: dict[str, Decimal], axis: ScoreAxis) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from surveys.analysis.rounding import half_up
 from surveys.charts.axis import SHOWN_PLACES
 from surveys.charts.differences import signed
-from surveys.queries.results.levels import Levels
+from surveys.queries.results.levels import LevelCounts
 from surveys.questionnaires.schema import Dimension, Question, QuestionKind, Questionnaire
 
 MOST = 3
@@ -62,18 +62,19 @@ def gaps(distances: Sequence[Distance]) -> tuple[Distance, ...]:
     return tuple(sorted(found, key=lambda each: each.difference)[:MOST])
 
 
-def lowest_questions(content: Questionnaire, levels: Levels, assessment_id: int) -> tuple[LowQuestion, ...]:
+def lowest_questions(
+    content: Questionnaire, chosen: Mapping[str, int], counts: LevelCounts
+) -> tuple[LowQuestion, ...]:
     """Return the system's scored questions with the lowest levels, below the highest of the scale.
 
-    The lowest level first; of equal ones, the one on which most others stand higher.
+    `chosen` are its levels by question code, `counts` those of all systems that are seen. The lowest level
+    first; of equal ones, the one on which most others stand higher.
     """
     found = [
-        _low(dimension, question, levels, assessment_id)
+        _low(dimension, question, chosen[question.code], counts[question.code])
         for dimension in content.dimensions
         for question in dimension.all_questions
-        if question.scored
-        and question.kind is QuestionKind.MATURITY
-        and assessment_id in levels.get(question.code, {})
+        if question.scored and question.kind is QuestionKind.MATURITY and question.code in chosen
     ]
     highest = {
         question.code: max((level.value for level in question.levels), default=0)
@@ -83,9 +84,8 @@ def lowest_questions(content: Questionnaire, levels: Levels, assessment_id: int)
     return tuple(sorted(below, key=lambda each: (each.value, -each.above))[:LOWEST])
 
 
-def _low(dimension: Dimension, question: Question, levels: Levels, assessment_id: int) -> LowQuestion:
-    chosen = levels[question.code]
-    value = chosen[assessment_id]
+def _low(dimension: Dimension, question: Question, value: int, counts: Mapping[int, int]) -> LowQuestion:
+    of = sum(counts.values())
     return LowQuestion(
         code=question.code,
         text=question.text,
@@ -93,6 +93,6 @@ def _low(dimension: Dimension, question: Question, levels: Levels, assessment_id
         dimension_code=dimension.code,
         value=value,
         level=question.level(value).name,
-        above=sum(each > value for each in chosen.values()),
-        of=len(chosen) if len(chosen) > 1 else 0,
+        above=sum(count for level, count in counts.items() if level > value),
+        of=of if of > 1 else 0,
     )

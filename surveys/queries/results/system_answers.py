@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,9 +13,10 @@ from surveys.permissions import AnyPerson, Permission, posts, visible_to
 from surveys.queries.answer_words import answer_in_words
 from surveys.queries.results.answers import without_private_words
 from surveys.queries.results.ranking import codes_behind
-from surveys.queries.results.released import Released, System
+from surveys.queries.results.released import Released
+from surveys.queries.results.systems import System, Systems
 from surveys.questionnaires.responses import EMPTY, Response, asked, has_value
-from surveys.questionnaires.schema import Question
+from surveys.questionnaires.schema import Question, Questionnaire
 
 
 class State(StrEnum):
@@ -52,37 +54,15 @@ class SystemAnswer:
 
 
 @dataclass(frozen=True)
-class AnswerGroup:
-    """The answers of all systems, or of those of one region, called `name`."""
-
-    name: str
-    answers: tuple[SystemAnswer, ...]
-
-    @property
-    def given(self) -> tuple[SystemAnswer, ...]:
-        """Those that have an answer."""
-        return tuple(each for each in self.answers if each.state is State.ANSWERED)
-
-    @property
-    def of(self) -> int:
-        """How many systems there are."""
-        return len(self.answers)
-
-
-def system_answers(person: AnyPerson, released: Released, question: Question) -> tuple[SystemAnswer, ...]:
-    """Return what every system that the person sees answered to a question, in their order: one query."""
-    return _Reading(person, released, question).answers()
-
-
-@dataclass(frozen=True)
-class _Reading:
+class Reading:
     """Reads the answers to a question as one person may see them."""
 
     person: AnyPerson
     released: Released
     question: Question
 
-    def answers(self) -> tuple[SystemAnswer, ...]:
+    def answers(self, systems: Sequence[System]) -> tuple[SystemAnswer, ...]:
+        """Return what these systems answered, in their order: one query."""
         content = self.released.instrument.content
         member = bool(posts(self.person))
         read_by_person = visible_to(
@@ -90,7 +70,7 @@ class _Reading:
         )
         rows = ReleasedAnswer.objects.filter(
             release_id=self.released.head.id,
-            assessment_id__in=[system.assessment_id for system in self.released.systems],
+            assessment_id__in=[system.assessment_id for system in systems],
             question__code__in=codes_behind(content, [self.question]),
         ).annotate(sees_text=Exists(read_by_person))
         responses: dict[int, dict[str, Response]] = {}
@@ -105,20 +85,37 @@ class _Reading:
             self._answer(
                 system, responses.get(system.assessment_id, {}), shown.get(system.assessment_id, EMPTY)
             )
-            for system in self.released.systems
+            for system in systems
         )
 
+    def words_seen(self) -> Systems:
+        """Return the systems whose comments the person may read: two queries at most."""
+        systems = self.released.systems
+        assessments = Assessment.objects.filter(round=self.released.head.round_id)
+        seen = visible_to(self.person, Permission.READ_ASSESSMENT, assessments)
+        if seen.count() == len(systems):
+            return systems
+        return systems.only(seen.values_list("pk", flat=True))
+
     def _answer(self, system: System, responses: dict[str, Response], shown: Response) -> SystemAnswer:
-        state = self._state(system, responses)
+        content = self.released.instrument.content
+        state = state_of(content, self.question, responses, responded=system.responded)
         words = answer_in_words(self.question, shown).value if state is State.ANSWERED else ""
         return SystemAnswer(system, state, shown, words)
 
-    def _state(self, system: System, responses: dict[str, Response]) -> State:
-        if not system.responded:
-            return State.NOT_SUBMITTED
-        if self.question.code not in asked(self.released.instrument.content, responses):
-            return State.NOT_ASKED
-        response = responses.get(self.question.code, EMPTY)
-        if response.not_applicable:
-            return State.NOT_APPLICABLE
-        return State.ANSWERED if has_value(self.question, response) else State.NOT_ANSWERED
+
+def state_of(
+    content: Questionnaire, question: Question, responses: Mapping[str, Response], *, responded: bool
+) -> State:
+    """Return what became of a question in a system with these answers by question code.
+
+    Answers to other questions decide whether it is asked.
+    """
+    if not responded:
+        return State.NOT_SUBMITTED
+    if question.code not in asked(content, responses):
+        return State.NOT_ASKED
+    response = responses.get(question.code, EMPTY)
+    if response.not_applicable:
+        return State.NOT_APPLICABLE
+    return State.ANSWERED if has_value(question, response) else State.NOT_ANSWERED

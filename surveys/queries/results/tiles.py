@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
-from surveys.queries.results.released import System
+from surveys.queries.results.systems import System, Systems
 
 POSITIONS = Path("reference") / "organisations" / "tiles.csv"
 
@@ -42,7 +42,7 @@ def positions() -> Mapping[str, Position]:
         }
 
 
-def placed(systems: Iterable[System], where: Mapping[str, Position]) -> tuple[Placed, ...]:
+def placed(systems: Systems, where: Mapping[str, Position]) -> tuple[Placed, ...]:
     """Return the systems that have a position as they are read: line by line, from left to right."""
-    found = [Placed(each, where[each.ods_code]) for each in systems if each.ods_code in where]
+    found = [Placed(each, where[each.ods_code]) for each in systems.coded(where)]
     return tuple(sorted(found, key=lambda each: (each.position.row, each.position.column)))
