@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.http import urlsafe_base64_encode
 from surveys.models import Assessment, Person, Submission
 from surveys.models.mail import KEY_TO_COME
 from surveys.queries.assessments import AssessmentState
+from surveys.queries.deadlines import moment_in_words
 from surveys.queries.reminder_recipients import Recipient
 from surveys.queries.reminder_words import Wording, filled
 from surveys.questionnaires.schema import Dimension
@@ -126,6 +128,66 @@ def submitted(person: Person, state: AssessmentState, copy: Submission, *, site:
             sha256=copy.sha256,
         ),
     )
+
+
+def review_assigned(person: Person, assessment: Assessment, *, site: str, by: str) -> Mail:
+    """Ask a person to review a signed copy. In this and the next three, `site` has no path.
+
+    `assessment` was read with its round.
+    """
+    return Mail(
+        to=person.email,
+        subject=f"{by} asks you to review {assessment.organisation_name}, {assessment.round.title}",
+        body=_about_moderation("review_assigned", person, assessment, site, by=by),
+    )
+
+
+def levels_proposed(person: Person, assessment: Assessment, *, site: str, until: datetime.datetime) -> Mail:
+    """Ask a person to answer, for their system, the levels that are proposed, before `until`."""
+    return Mail(
+        to=person.email,
+        subject=f"Levels proposed for your answer: {_named(assessment)}",
+        body=_about_moderation("levels_proposed", person, assessment, site, until=moment_in_words(until)),
+    )
+
+
+def proposals_answered(
+    person: Person, assessment: Assessment, *, site: str, challenged: int, decides: bool
+) -> Mail:
+    """Tell a reviewer that a system has answered, or ask the one who `decides` to decide."""
+    return Mail(
+        to=person.email,
+        subject=f"The proposed levels are answered: {_named(assessment)}",
+        body=_about_moderation(
+            "proposals_answered", person, assessment, site, challenged=challenged, decides=decides
+        ),
+    )
+
+
+def levels_decided(person: Person, assessment: Assessment, *, site: str) -> Mail:
+    """Tell a person that every level proposed for a system has a final one."""
+    return Mail(
+        to=person.email,
+        subject=f"The proposed levels are decided: {_named(assessment)}",
+        body=_about_moderation("levels_decided", person, assessment, site),
+    )
+
+
+def _named(assessment: Assessment) -> str:
+    return f"{assessment.organisation_name}, {assessment.round.title}"
+
+
+def _about_moderation(
+    template: str, person: Person, assessment: Assessment, site: str, **more: str | int
+) -> str:
+    context = {
+        "person": person,
+        "organisation": assessment.organisation_name,
+        "round_title": assessment.round.title,
+        "link": site.rstrip("/") + reverse("assessment_moderation", args=[assessment.pk]),
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    return render_to_string(f"emails/{template}.txt", context | more)
 
 
 def mention(person: Person, state: AssessmentState, *, site: str, by: str, question: str, path: str) -> Mail:

@@ -15,6 +15,7 @@ from surveys.views import (
     help_pages,
     home,
     mail,
+    moderation,
     organisation_changes,
     organisations,
     participants,
@@ -34,6 +35,7 @@ from surveys.views import (
     results_learn,
     results_question,
     results_report,
+    round_moderation,
     rounds,
     section_marks,
     sections,
@@ -293,6 +295,34 @@ ROUNDS: list[URLPattern] = [
     path("rounds/<int:round_id>/correct/", releases.correct_results, name="correct_round"),
 ]
 
+MODERATION: list[URLPattern] = [
+    path("rounds/<int:round_id>/moderation/", round_moderation.round_moderation, name="round_moderation"),
+    path("rounds/<int:round_id>/moderation.csv", round_moderation.moderation_csv, name="moderation_csv"),
+    path("rounds/<int:round_id>/moderation/plan/", round_moderation.plan, name="moderation_plan"),
+    path(
+        "rounds/<int:round_id>/moderation/agreement/",
+        round_moderation.moderation_agreement,
+        name="moderation_agreement",
+    ),
+    path(
+        "rounds/<int:round_id>/moderation/agreement.csv",
+        round_moderation.moderation_agreement_csv,
+        name="moderation_agreement_csv",
+    ),
+    path("assessments/<int:assessment_id>/moderation/", moderation.moderation, name="assessment_moderation"),
+    path(
+        "assessments/<int:assessment_id>/moderation/questions/<str:question_code>/",
+        moderation.moderated_level,
+        name="moderated_level",
+    ),
+    path("assessments/<int:assessment_id>/moderation/reviewers/", moderation.reviewers, name="reviewers"),
+    path(
+        "assessments/<int:assessment_id>/moderation/reviewers/<int:review_id>/end/",
+        moderation.end_review,
+        name="end_review",
+    ),
+]
+
 QUESTIONNAIRES: list[URLPattern] = [
     path("questionnaires/", questionnaires.questionnaire_list, name="questionnaires"),
     path("questionnaires/upload/", questionnaires.upload_questionnaire, name="upload_questionnaire"),
@@ -393,6 +423,7 @@ urlpatterns: list[URLPattern] = [
     *QUESTIONS,
     *RESULTS,
     *ROUNDS,
+    *MODERATION,
     *QUESTIONNAIRES,
     *ORGANISATIONS,
     *PEOPLE,

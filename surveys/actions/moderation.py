@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Final
 
 from django.db import transaction
 from django.http import Http404
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from surveys.actions.audit import record
 from surveys.actions.locking import lock_assessment
+from surveys.actions.moderation_mail import tell_of_answer, tell_of_decision, tell_of_proposal
 from surveys.actions.refusals import Refused
 from surveys.actions.round_stages import at_the_stage
 from surveys.actions.typed_text import plain_text
@@ -29,10 +29,9 @@ from surveys.models import (
     ModerationDecision,
     ModerationPlan,
     Person,
-    Round,
     Submission,
 )
-from surveys.models.moderation import MOVES
+from surveys.models.moderation import MODERATED_STAGES, MOVES
 from surveys.permissions import Permission, can, held_in, leads_moderation, require
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import instrument
@@ -42,9 +41,6 @@ from surveys.questionnaires.signed_copy import responses_from
 
 State = Moderation.State
 Kind = ModerationAnswer.Kind
-
-MODERATED: Final = frozenset({Round.Status.CLOSED, Round.Status.PROVISIONAL})
-"""The stages of a round in which its submissions are moderated."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +59,19 @@ class _Matter:
 
 @transaction.atomic
 def propose(
-    *, by: Person, assessment_id: int, question_code: str, level: int, reason: str, copy: int
+    *,
+    by: Person,
+    assessment_id: int,
+    question_code: str,
+    level: int,
+    reason: str,
+    copy: int,
+    site: str = "",
 ) -> Moderation:
     """Propose another level beside the one that a system signed. `copy` is the number of the copy read.
+
+    The system's leads and approvers get an e-mail when nothing else waits for them; `site` is the address of
+    the service without a path, and empty sends none.
 
     Raises Http404 for who may not review the assessment, and when the questionnaire has no such question;
     Refused when the round is not being moderated, `copy` is not the latest one, its answer has no level,
@@ -99,6 +105,7 @@ def propose(
     )
     levels = {"self_assessed": signed, "proposed": level}
     _record(matter, question_code, by=by, verb="moderation.proposed", reason=reason, levels=levels)
+    tell_of_proposal(matter.assessment, matter.plan, by=by, site=site)
     return moderation
 
 
@@ -111,10 +118,12 @@ def answer_proposal(
     kind: str,
     text: str,
     evidence: Collection[int] = (),
+    site: str = "",
 ) -> ModerationAnswer:
     """Accept or challenge a proposed level, for the system. Accepted, it is the final one.
 
-    `evidence` are keys of what stands beside the assessment's answers.
+    `evidence` are keys of what stands beside the assessment's answers. Reviewers get an e-mail once nothing
+    waits for the system any more, and the lead reviewer if something is challenged; `site` as in `propose`.
 
     Raises Http404 for who neither sends nor signs the system's assessments; Refused when the proposal does
     not wait for an answer any more, the time is over, a challenge says nothing, or evidence is not there.
@@ -140,17 +149,18 @@ def answer_proposal(
     verb = "moderation.accepted" if said is Kind.ACCEPT else "moderation.challenged"
     levels = {"self_assessed": moderation.self_assessed, "proposed": moderation.proposed}
     _record(matter, moderation.question.code, by=by, verb=verb, reason=text, levels=levels)
+    tell_of_answer(matter.assessment, matter.plan, by=by, site=site)
     return answer
 
 
 @transaction.atomic
 def decide(
-    *, by: Person, assessment_id: int, moderation_id: int, level: int, reason: str
+    *, by: Person, assessment_id: int, moderation_id: int, level: int, reason: str, site: str = ""
 ) -> ModerationDecision:
     """Decide which level counts: the self-assessed one, the proposed one, or one between them.
 
     The self-assessed one can be confirmed at any time; another one once the system has answered or its time
-    is over.
+    is over. The system and the reviewers get an e-mail once everything is decided; `site` as in `propose`.
 
     Raises Http404 for who is neither the lead reviewer of the round nor an administrator; Refused when they
     proposed the level themselves, nothing is left to decide, it is too early, `level` is none of these, or
@@ -184,20 +194,21 @@ def decide(
         "final": level,
     }
     _record(matter, moderation.question.code, by=by, verb="moderation.decided", reason=reason, levels=levels)
+    tell_of_decision(matter.assessment, by=by, site=site)
     return decision
 
 
 def _held(by: Person, assessment_id: int, permission: Permission) -> _Matter:
     """Return the latest submission of an assessment, held.
 
-    Raises Http404 when the person does not hold the permission for it; Refused when it is not submitted, or
-    its round is not at a stage of moderation or has no plan for it.
+    Raises Http404 when the person does not hold the permission for it; Refused when it is not submitted or
+    was withdrawn, or its round is not at a stage of moderation or has no plan for it.
     """
     lock_assessment(assessment_id)
     assessment = Assessment.objects.select_related("round").get(pk=assessment_id)
     require(by, permission, assessment)
     survey_round = assessment.round
-    if survey_round.status not in MODERATED:
+    if survey_round.status not in MODERATED_STAGES:
         raise Refused(
             f"{at_the_stage(survey_round)}. Levels are moderated when it is closed, until it is published."
         )

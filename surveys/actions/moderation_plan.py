@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from surveys.actions.audit import record
 from surveys.actions.locking import lock_assessment
+from surveys.actions.moderation_mail import tell_of_review
 from surveys.actions.refusals import Refused
 from surveys.actions.round_stages import at_the_stage, lock_round
 from surveys.models import Assessment, ModerationPlan, Person, ReviewAssignment, Round
@@ -78,10 +79,11 @@ def _require_time(survey_round: Round, answers_until: datetime.datetime) -> None
 
 
 @transaction.atomic
-def assign_reviewer(*, by: Person, assessment_id: int, email: str) -> ReviewAssignment:
+def assign_reviewer(*, by: Person, assessment_id: int, email: str, site: str = "") -> ReviewAssignment:
     """Ask somebody to review an assessment: an analyst who may, or a person of another system.
 
     The latter may read its latest signed copy from then on, and propose levels, until the assignment ends.
+    The reviewer gets an e-mail; `site` is the address of the service without a path, and empty sends none.
 
     Raises Http404 when there is no such assessment, or for who does not manage rounds; Refused when nobody
     active has that e-mail address, or they work for the system, have no role, may not see its region, or
@@ -98,6 +100,7 @@ def assign_reviewer(*, by: Person, assessment_id: int, email: str) -> ReviewAssi
         raise Refused(f"{reviewer.name} reviews {assessment.organisation_name} already.")
     review = ReviewAssignment.objects.create(assessment=assessment, reviewer=reviewer, assigned_by=by)
     _record(review, by=by, verb="moderation.reviewer_assigned")
+    tell_of_review(review, by=by, site=site)
     return review
 
 

@@ -40,6 +40,10 @@ class Message(models.Model):
         RESULTS_TO_CHECK = "results_to_check", "Provisional results to check"
         CHALLENGE_RAISED = "challenge_raised", "Challenge raised"
         CHALLENGE_ANSWERED = "challenge_answered", "Challenge answered"
+        REVIEW_ASSIGNED = "review_assigned", "Asked for a review"
+        LEVEL_PROPOSED = "level_proposed", "Levels proposed"
+        PROPOSAL_ANSWERED = "proposal_answered", "Proposed levels answered"
+        LEVEL_DECIDED = "level_decided", "Levels decided"
 
     class Status(models.TextChoices):
         """What became of the message."""
@@ -94,6 +98,10 @@ class Message(models.Model):
                         "results_to_check",
                         "challenge_raised",
                         "challenge_answered",
+                        "review_assigned",
+                        "level_proposed",
+                        "proposal_answered",
+                        "level_decided",
                     ]
                 ),
                 name="message_kind_known",

@@ -20,6 +20,9 @@ from surveys.models.questionnaire import Question
 from surveys.models.result import Release
 from surveys.models.round import Round
 
+MODERATED_STAGES: Final = frozenset({Round.Status.CLOSED, Round.Status.PROVISIONAL})
+"""The stages of a round in which its submissions are moderated."""
+
 
 class ModerationPlan(models.Model):
     """Who decides about proposed levels in a round, and until when a system may answer a proposal."""

@@ -12,6 +12,7 @@ from surveys.queries.assessments import AssessmentState, assessment_states
 from surveys.queries.challenge_notices import ChallengeNotice, own_notices, waiting_notices
 from surveys.queries.completion import Completion, completion
 from surveys.queries.instruments import instrument
+from surveys.queries.moderation_waiting import ModerationWaiting, moderation_waiting
 from surveys.queries.next_steps import NextStep, next_step
 from surveys.queries.results.listing import RoundReleases, rounds_with_results
 from surveys.queries.rounds import RoundLine, rounds_for
@@ -41,6 +42,7 @@ class Home:
     rounds: tuple[RoundLine, ...]
     results: tuple[RoundReleases, ...]
     challenges: tuple[ChallengeNotice, ...]
+    moderation: ModerationWaiting
     synthetic: bool
 
 
@@ -59,6 +61,7 @@ def home(person: Person) -> Home:
     results = rounds_with_results(person)
     belonging = [state for state in own if state.organisation_id in belongs_to]
     challenges = (*own_notices(belonging), *waiting_notices(person, rounds))
+    moderation = moderation_waiting(person)
     return Home(
         name=person.name,
         member=bool(posts(person)),
@@ -70,8 +73,10 @@ def home(person: Person) -> Home:
         rounds=rounds,
         results=results,
         challenges=challenges,
+        moderation=moderation,
         synthetic=any(
             [
+                moderation.synthetic,
                 *(state.synthetic for state in own),
                 *(line.synthetic for line in rounds),
                 *(releases.synthetic for releases in results),

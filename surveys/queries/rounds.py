@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from surveys.models import Assessment, Event, Extension, Questionnaire, Round
@@ -17,6 +20,9 @@ from surveys.queries.organisations import date_in_words
 from surveys.queries.round_setup import Setup, setup
 
 Status = Round.Status
+
+NOBODY: Final[Mapping[str, int]] = {"systems": 0, "submitted": 0}
+"""The counts of a round in which nobody takes part."""
 
 
 @dataclass(frozen=True)
@@ -183,13 +189,13 @@ def rounds_for(person: AnyPerson) -> tuple[RoundLine, ...]:
     require_anywhere(person, Permission.SEE_PROGRESS)
     seen = visible_to(person, Permission.SEE_PROGRESS, Assessment.objects.taking_part())
     done = Count("pk", filter=Q(status=Assessment.Status.SUBMITTED))
-    rows = seen.order_by().values("round_id").annotate(systems=Count("pk"), submitted=done)
-    counts = {row["round_id"]: (row["systems"], row["submitted"]) for row in rows}
+    counted = JSONObject(systems=Count("pk"), submitted=done)
+    counts = seen.filter(round=OuterRef("pk")).order_by().values("round_id").annotate(counted=counted)
     rounds = visible_to(person, Permission.SEE_PROGRESS, Round.objects.all())
     listed = (
         rounds.select_related("questionnaire")
         .defer("questionnaire__document")
-        .annotate(chosen=Count("participants"))
+        .annotate(chosen=Count("participants"), counted=Subquery(counts.values("counted")))
     )
     return tuple(
         RoundLine(
@@ -200,8 +206,8 @@ def rounds_for(person: AnyPerson) -> tuple[RoundLine, ...]:
             questionnaire=str(row.questionnaire),
             opens_at=row.opens_at,
             closes_at=row.closes_at,
-            systems=row.chosen if row.status == Status.DRAFT else counts.get(row.pk, (0, 0))[0],
-            submitted=counts.get(row.pk, (0, 0))[1],
+            systems=row.chosen if row.status == Status.DRAFT else (row.counted or NOBODY)["systems"],
+            submitted=(row.counted or NOBODY)["submitted"],
             synthetic=row.synthetic,
         )
         for row in listed.order_by("-opens_at", "-pk")

@@ -9,6 +9,7 @@ from statistics import fmean, pstdev
 from surveys.analysis.agreement import agreement_words, van_der_eijk
 from surveys.analysis.bounds import median_bounds
 from surveys.analysis.change import change
+from surveys.analysis.moderation import level_agreement
 from surveys.analysis.outliers import outlier
 from surveys.analysis.peers import closest_peers
 from surveys.analysis.quantiles import median
@@ -133,6 +134,13 @@ def comparisons() -> Iterator[str]:
     yield (
         f"beside levels {', '.join(str(level) for level in peers[:-1])} and {peers[-1]} a level of 5 is an "
         f"outlier, {far.distance} above the median of {far.median}, and a level of 4 is not."
+    )
+    kept = level_agreement(10, pairs := ((3, 3), (2, 3), (4, 3), (5, 3)))
+    *first, final = (f"{own} to {then}" for own, then in pairs)
+    yield (
+        f"of {kept.levels} levels {kept.moderated} are moderated, {', '.join(first)} and {final}: "
+        f"{kept.equal_share:.1f} % of all and {kept.equal_share_of_moderated:.1f} % of the moderated are "
+        f"equal, with a mean difference of {kept.mean_difference}."
     )
     moved = change(levels(2, 3, 2), levels(3, 3, 4), {"q0": "q0", "q1": "q1", "q2": "q2"})
     yield (

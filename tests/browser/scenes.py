@@ -17,6 +17,7 @@ from surveys.actions.conversation import add_comment
 from surveys.actions.evidence import add_link
 from surveys.actions.handing_out import hand_out
 from surveys.actions.mail import queue_mail
+from surveys.actions.moderation_plan import assign_reviewer, end_review
 from surveys.actions.participants import withdraw_participant
 from surveys.actions.questionnaire_drafts import keep_draft
 from surveys.actions.releases import correct
@@ -28,6 +29,7 @@ from surveys.queries.reminder_words import Wording
 from surveys.questionnaires.responses import Response
 from surveys.urls import urlpatterns
 from tests.factories import SMALL_CONTENT, make_answer, make_round, reworded
+from tests.moderated import challenged, decided, planned, proposed
 from tests.signed import OWN, SISTER, close, release, release_for_good, submit
 from tests.system_groups import make_group
 from tests.world import World, build_world
@@ -109,6 +111,7 @@ def build_scenes() -> Scenes:
     releases["published"] = correct(by=None, round_id=rounds["published"].pk, note="One system signed again.")
     rounds["outdated"] = rounds["published"]
     waiting, answered = _challenge(rounds["challenged"], world)
+    _moderate(rounds["closed"], world)
     for_all = _everywhere(world)
     return Scenes(
         world,
@@ -121,7 +124,8 @@ def build_scenes() -> Scenes:
             for name, row in rounds.items()
         }
         | {"answered": {"challenge_id": answered}}
-        | {"new_version": {"questionnaire_id": _draft_questionnaire(world).pk}},
+        | {"new_version": {"questionnaire_id": _draft_questionnaire(world).pk}}
+        | {"decided": {"assessment_id": _own(rounds["closed"], world).pk, "question_code": "training"}},
     )
 
 
@@ -210,6 +214,21 @@ def _challenge(survey_round: Round, world: World) -> tuple[int, int]:
     upheld = raise_challenge(**own, text=LONG_WORD, dimension_code="skills")
     answer_challenge(by=world.administrator, challenge_id=upheld.pk, upheld=True, text=f"Yes.\n{LONG_WORD}")
     return waiting.pk, upheld.pk
+
+
+def _moderate(survey_round: Round, world: World) -> None:
+    """A plan, a matched peer, a level that waits for the system and one that was challenged and decided."""
+    planned(world, round_id=survey_round.pk)
+    assessment = _own(survey_round, world)
+    about: Any = {"by": world.administrator, "assessment_id": assessment.pk}
+    assign_reviewer(**about, email=world.far_lead.email)
+    review = assign_reviewer(**about, email=world.far_approver.email)
+    end_review(**about, review_id=review.pk)
+    place: Any = {"assessment_id": assessment.pk}
+    proposed(world, **place, reason=f"Nothing is linked.\n{LONG_WORD}")
+    moderation = proposed(world, **place, question_code="training", level=4, reason=LONG_WORD)
+    challenged(world, moderation)
+    decided(world, moderation, 3)
 
 
 def _own(survey_round: Round, world: World) -> Assessment:
