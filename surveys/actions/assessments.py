@@ -15,7 +15,7 @@ from surveys.actions.signed_copies import signed_copy
 from surveys.actions.signoff_mail import tell_of_return, tell_of_sending, tell_of_submission
 from surveys.actions.typed_text import one_line, plain_text
 from surveys.models import Assessment, Person, Round, Submission
-from surveys.permissions import Permission, require
+from surveys.permissions import Permission, has_anywhere, require
 from surveys.queries.assessments import AssessmentState, assessment_state, stored_answers
 from surveys.queries.instruments import instrument_of
 from surveys.queries.submission_copy import CopiedAssessment, Signature, written_copy
@@ -147,7 +147,7 @@ def return_assessment(
     if state.withdrawn:
         raise Refused(f"Nothing was returned. {state.locked}")
     if state.status == Status.SUBMITTED:
-        _require_returnable(state, until)
+        _require_returnable(by, state, until)
     else:
         if not state.powers.sign:
             raise Refused("Only a submitted assessment can be returned by the programme team.")
@@ -176,12 +176,14 @@ def _with_more_time(
     return replace(state, window=assessment_state(by, state.id).window)
 
 
-def _require_returnable(state: AssessmentState, until: datetime.datetime | None) -> None:
+def _require_returnable(by: Person, state: AssessmentState, until: datetime.datetime | None) -> None:
     if not state.powers.return_submitted:
         raise Refused(
             "The assessment is already submitted. If something is wrong, ask the programme team to return it."
         )
-    if until is None and state.window.round_status not in {Round.Status.OPEN, Round.Status.CLOSED}:
+    released = state.window.round_status not in {Round.Status.OPEN, Round.Status.CLOSED}
+    in_time = not state.window.shut(state.now) and has_anywhere(by, Permission.MANAGE)
+    if until is None and released and not in_time:
         raise Refused(
             "The results of this round are released, so an administrator returns a submission and says "
             "until when the system has time to correct it. Nothing was returned."

@@ -35,6 +35,8 @@ from surveys.models.round import MOVES
 from surveys.permissions import Permission, require_anywhere
 from surveys.queries.challenge_time import challenge_time, standing
 from surveys.queries.moderations import undecided
+from surveys.queries.release_check import publication_checks
+from surveys.queries.release_checks import prepared_checks
 from surveys.queries.releases import (
     SCORE_COLUMNS,
     PreparedRelease,
@@ -202,6 +204,14 @@ def _release(
             "returned, or a system was withdrawn. Nothing was released. Check the new figures and confirm "
             "again."
         )
+    publishing = survey_round.status == Status.PROVISIONAL and kind == Kind.PUBLISHED
+    checks = (
+        publication_checks(by, survey_round, prepared)
+        if publishing
+        else (prepared_checks(survey_round, prepared))
+    )
+    if failed := [check.words for check in checks if not check.passed]:
+        raise Refused("Nothing was released, because a check failed. " + " ".join(failed))
     before = latest_release(survey_round)
     if before is not None and before.kind == kind and not differences(prepared, before):
         raise Refused(f"No score and no answer differs from {before}. There is nothing to release again.")

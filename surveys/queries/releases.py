@@ -172,6 +172,28 @@ def held_by(release: Release) -> dict[int, FrozenSystem]:
     }
 
 
+def recomputed(
+    release: Release, held: Mapping[int, FrozenSystem], known: Mapping[int, FrozenSystem]
+) -> dict[int, FrozenSystem | str]:
+    """Return what the submissions of a release give when they are scored again, by assessment key.
+
+    Moderated levels are those that it holds. A sentence says why a submission cannot be scored. What is
+    `known` to come of the same submission and levels is not worked out a second time. One query.
+    """
+    content = release.round.questionnaire.content
+    rows = ReleasedSubmission.objects.filter(release=release).select_related("submission__assessment")
+    found: dict[int, FrozenSystem | str] = {}
+    for row in rows:
+        key, levels = row.assessment_id, held[row.assessment_id].moderated
+        same = known.get(key)
+        if same is not None and (same.submission_id, same.moderated) == (row.submission_id, levels):
+            found[key] = same
+        else:
+            name = row.submission.assessment.organisation_name
+            found[key] = _read(content, name, row.submission, {row.submission_id: levels})
+    return found
+
+
 def latest_release(survey_round: Round) -> Release | None:
     """Return the newest release of the round that still stands, of either kind; None when none does."""
     standing = Release.objects.filter(round=survey_round, withdrawal=None)

@@ -43,25 +43,26 @@ def return_page(person: Person, assessment_id: int) -> ReturnPage:
     if not (state.powers.sign or state.powers.return_submitted):
         raise Http404
     shut = state.window.shut(state.now)
-    gives = bool(shut) and state.status == Status.SUBMITTED and has_anywhere(person, Permission.MANAGE)
+    manages = has_anywhere(person, Permission.MANAGE)
+    gives = bool(shut) and state.status == Status.SUBMITTED and manages
     time = GivingTime.NONE
     if gives:
         time = GivingTime.NEEDED if _released(state) else GivingTime.OPTIONAL
     warning = f"The system cannot change anything as things are. {shut}" if shut and not gives else ""
-    return ReturnPage(state, _why_not(state, time), warning, time)
+    return ReturnPage(state, _why_not(state, manages=manages), warning, time)
 
 
 def _released(state: AssessmentState) -> bool:
     return state.window.round_status in {Round.Status.PROVISIONAL, Round.Status.PUBLISHED}
 
 
-def _why_not(state: AssessmentState, time: GivingTime) -> str:
+def _why_not(state: AssessmentState, *, manages: bool) -> str:
     if state.withdrawn:
         return state.locked
     if state.status == Status.SUBMITTED:
         if not state.powers.return_submitted:
             return "It is submitted. If something is wrong, ask the programme team to return it."
-        if _released(state) and time is GivingTime.NONE and state.window.shut(state.now):
+        if _released(state) and not manages:
             return (
                 "The results of this round are released, so only an administrator can return a submission, "
                 "with time to correct it."

@@ -104,7 +104,7 @@ def withdraw_release(request: PersonRequest, release_id: int) -> HttpResponse:
 
 
 def _release(request: PersonRequest, round_id: int, step: Step) -> HttpResponse:
-    check = release_check(request.user, round_id)
+    check = release_check(request.user, round_id, publishing=step is PUBLISH)
     form = step.form(sent(request), check=check)
     told = {"site": request.build_absolute_uri("/")} if step is PROVISIONAL else {}
     made = attempt(form, lambda: step.act(by=request.user, round_id=round_id, **form.cleaned_data, **told))
@@ -112,14 +112,12 @@ def _release(request: PersonRequest, round_id: int, step: Step) -> HttpResponse:
         messages.success(request, f"{made} of “{check.round_title}” is made.")
         return redirect("results_overview", release_id=made.pk)
     repeats = check.repeats(step.kind)
-    stops = check.challenges.stops if step is PUBLISH and check.status in step.stages else ""
     context = {
         "check": check,
         "step": step,
         "form": form,
-        "possible": check.status in step.stages and not check.prepared.problems and not repeats and not stops,
+        "possible": check.status in step.stages and not check.hindered and not repeats,
         "repeats": repeats,
-        "stops": stops,
         "synthetic": check.synthetic,
         "crumbs": (
             Crumb("Rounds", reverse("rounds")),

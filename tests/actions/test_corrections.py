@@ -108,6 +108,18 @@ def test_results_that_are_out_are_corrected_with_time_and_by_an_administrator(pu
     assert (row.status, Extension.objects.count()) == (Assessment.Status.SUBMITTED, 0)
 
 
+def test_within_the_time_that_still_runs_an_administrator_returns_again(published: World) -> None:
+    give_back(published, timezone.now() + DAY)
+    answer(published, seen=1, level=5)
+    send(published)
+    sign(published)
+    with pytest.raises(Refused, match="The results of this round are released"):
+        give_back(published, by=published.national_analyst)
+    give_back(published)
+    row = Assessment.objects.get(pk=published.assessment.pk)
+    assert (row.status, Extension.objects.count()) == (Assessment.Status.RETURNED, 1)
+
+
 def test_in_an_open_round_no_time_is_given_by_the_way(world: World) -> None:
     answer(world)
     send(world)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+import pgtrigger
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.http import Http404
@@ -14,6 +15,7 @@ from surveys.actions.releases import correct, publish, release_provisionally
 from surveys.models import (
     Assessment,
     Event,
+    Participant,
     Release,
     ReleasedAnswer,
     ReleasedSubmission,
@@ -23,7 +25,8 @@ from surveys.models import (
 )
 from surveys.queries.releases import prepare
 from surveys.questionnaires.responses import Response
-from tests.factories import make_answer
+from tests.factories import make_answer, make_system
+from tests.refusals import refusal
 from tests.signed import (
     OWN,
     SISTER,
@@ -48,6 +51,29 @@ def scores(of: Release, assessment: Assessment) -> dict[tuple[str, str], tuple[D
         (line.measure, line.code): (line.score, line.answered, line.asked)
         for line in Result.objects.filter(release=of, assessment=assessment)
     }
+
+
+def test_a_check_that_fails_stops_the_publication(world: World) -> None:
+    """Somebody has changed a figure of the provisional release in the database; nothing is frozen over it."""
+    submit_north(world)
+    made = release(world.round)
+    with pgtrigger.ignore():
+        Result.objects.filter(release=made, assessment=world.assessment, code="skills").update(score=4)
+    assert refusal(publish, by=world.administrator, round_id=world.round.pk) == (
+        "Nothing was released, because a check failed. Stored figures: Ambleshire: 1 score not as signed."
+    )
+    assert Release.objects.count() == 1
+
+
+def test_a_release_is_checked_before_it_is_frozen(world: World) -> None:
+    """A system that was chosen has no assessment, so it is neither with results nor without."""
+    submit_north(world)
+    Participant.objects.create(round=world.round, organisation=make_system(world.north, "Doverdale"))
+    close(world.round)
+    assert refusal(release_provisionally, by=None, round_id=world.round.pk) == (
+        "Nothing was released, because a check failed. Counts: 4 systems were chosen, but 2 with results, "
+        "1 without come to 3."
+    )
 
 
 def test_a_provisional_release_freezes_every_score_of_what_was_signed(world: World) -> None:

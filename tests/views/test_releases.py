@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys.models import Assessment, Event, Release, Round
+from surveys.models import Assessment, Event, Release, Result, Round
 from surveys.queries.challenge_time import usual_end
 from surveys.queries.releases import prepare
 from tests.challenged import make_challenge
+from tests.moderated import begin, proposed
 from tests.pages import as_, text_of
 from tests.signed import close, levels, release, release_for_good, set_status, submit, submit_north
 from tests.world import World
@@ -104,6 +106,44 @@ def test_a_challenge_without_an_answer_stops_the_publication(world: World, clien
     assert "1 challenge waits for an answer: answer every one first." in text
     assert "1 raised, 1 without an answer." in text
     assert "Why are the results published before" not in text
+
+
+def test_the_page_shows_what_was_checked_and_how_far_medians_depend_on_who_is_missing(
+    world: World, client: Client
+) -> None:
+    """Cliffshire could have scored anything from 1 to 5, and so could Borderland on the platform."""
+    submit_north(world)
+    release(world.round)
+    text = text_of(as_(client, world.administrator).get(address("publish_round", world)))
+    assert "Counts Passed 3 systems: 2 with results, 1 without. Submitted: 2." in text
+    assert "Withheld scores Passed 5 withheld scores" in text
+    assert "Dimension Data platform With a score 1 of 3 Median 3.5 If all had one 1.0 to 5.0" in text
+    assert "Dimension Skills With a score 2 of 3 Median 3.5 If all had one 2.5 to 4.5" in text
+
+
+def test_a_check_that_fails_is_told_and_there_is_no_button(world: World, client: Client) -> None:
+    """A figure was changed in the database."""
+    submit_north(world)
+    made = release(world.round)
+    with pgtrigger.ignore():
+        Result.objects.filter(release=made, assessment=world.assessment, code="skills").update(score=4)
+    page = as_(client, world.administrator).get(address("publish_round", world))
+    text = text_of(page)
+    assert "Stored figures Failed 16 scores and 11 answers of provisional release 1" in text
+    assert "Ambleshire: 1 score not as signed. " in text
+    assert "Nothing can be released while a check fails." in text
+    assert ">Publish results</button>" not in page.content.decode()
+
+
+def test_a_level_without_a_decision_is_told_before_the_button_is_pressed(
+    world: World, client: Client
+) -> None:
+    """It stops the publication as challenges do."""
+    begin(world)
+    proposed(world)
+    release(world.round)
+    text = text_of(as_(client, world.administrator).get(address("publish_round", world)))
+    assert "Ambleshire has 1 proposed level without a decision." in text
 
 
 def test_before_the_time_for_challenges_is_over_the_page_asks_why(world: World, client: Client) -> None:
