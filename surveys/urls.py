@@ -338,6 +338,16 @@ QUESTIONNAIRES: list[URLPattern] = [
         name="questionnaire_file",
     ),
     path(
+        "questionnaires/<int:questionnaire_id>/questions/",
+        questionnaires.questionnaire_questions,
+        name="questionnaire_questions",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/phone/",
+        questionnaires.questionnaire_on_a_phone,
+        name="questionnaire_on_a_phone",
+    ),
+    path(
         "questionnaires/<int:questionnaire_id>/workbook/",
         questionnaires.questionnaire_xlsx,
         name="questionnaire_workbook",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from surveys.actions.questionnaire_drafts import discard_draft, publish_draft, set_comparison
@@ -26,6 +28,7 @@ from surveys.queries.questionnaire_changes import questionnaire_changes
 from surveys.queries.questionnaires import (
     DimensionPreview,
     QuestionnaireLine,
+    QuestionnairePage,
     questionnaire_page,
     questionnaire_row,
     questionnaires,
@@ -69,9 +72,26 @@ def upload_questionnaire(request: PersonRequest) -> HttpResponse:
 def questionnaire_preview(request: PersonRequest, questionnaire_id: int) -> HttpResponse:
     """Show every question as respondents see it. Nothing that is typed here is kept."""
     page = questionnaire_page(request.user, questionnaire_id)
-    dimensions = [(dimension, _parts(dimension)) for dimension in page.dimensions]
-    context = {"page": page, "dimensions": dimensions, "crumbs": _crumbs()}
+    context = {"page": page, "dimensions": _dimensions(page), "crumbs": _crumbs()}
     return render(request, "surveys/questionnaires/questionnaire.html", context)
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type]  # typed for views without arguments
+def questionnaire_questions(request: PersonRequest, questionnaire_id: int) -> HttpResponse:
+    """Show the questions alone. Pages of this site, and no others, may show them in a frame."""
+    page = questionnaire_page(request.user, questionnaire_id)
+    context = {"page": page, "dimensions": _dimensions(page)}
+    return render(request, "surveys/questionnaires/questions.html", context)
+
+
+@require_safe
+def questionnaire_on_a_phone(request: PersonRequest, questionnaire_id: int) -> HttpResponse:
+    """Show the questions in a frame that is as wide as a small phone."""
+    page = questionnaire_page(request.user, questionnaire_id)
+    context = {"page": page, "crumbs": _crumbs(_crumb(page.line))}
+    return render(request, "surveys/questionnaires/phone.html", context)
 
 
 @require_safe
@@ -186,6 +206,10 @@ def _crumbs(*further: Crumb) -> tuple[Crumb, ...]:
 
 def _crumb(line: QuestionnaireLine) -> Crumb:
     return Crumb(f"{line.title} {line.version}", reverse("questionnaire", args=[line.id]))
+
+
+def _dimensions(page: QuestionnairePage) -> list[tuple[DimensionPreview, tuple[PartOfPage, ...]]]:
+    return [(dimension, _parts(dimension)) for dimension in page.dimensions]
 
 
 def _parts(dimension: DimensionPreview) -> tuple[PartOfPage, ...]:

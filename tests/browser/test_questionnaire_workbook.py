@@ -40,6 +40,24 @@ def retyped(file: Path, name: str, texts: Mapping[str, str]) -> Path:
     return path
 
 
+@pytest.mark.parametrize(("javascript", "look"), [(True, closely), (False, not_at_all)])
+def test_the_questions_are_shown_as_wide_as_on_a_phone(
+    open_page: OpenPage, trouble: Trouble, javascript: bool, look: Look
+) -> None:
+    world = build_world()
+    page = open_page(world.administrator, javascript=javascript)
+    page.goto(f"/questionnaires/{world.questionnaire.pk}/")
+    page.get_by_role("link", name="See the questions as on a phone").click()
+    framed = page.frame_locator("iframe")
+    expect(framed.get_by_role("group", name="How mature is linked data?").first).to_be_visible()
+    frame = page.frames[1]
+    width, wanted = frame.evaluate("[innerWidth, document.documentElement.scrollWidth]")
+    assert (width, wanted <= width) == (NARROW, True)
+    found = look(page)
+    page.get_by_role("link", name="Open the questions by themselves").click()
+    assert [*found, *look(page)] == []
+
+
 def upload(page: Page, file: Path) -> None:
     """Upload a file as a draft."""
     page.get_by_label("Questionnaire file").set_input_files(file)

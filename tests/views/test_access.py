@@ -205,6 +205,8 @@ DOORS: Final[dict[str, Door]] = {
     "upload_questionnaire": MANAGE_FORM,
     "questionnaire_file": MANAGE,
     "questionnaire_workbook": MANAGE,
+    "questionnaire_questions": MANAGE,
+    "questionnaire_on_a_phone": MANAGE,
     "questionnaire_template": MANAGE,
     "questionnaire_changes": MANAGE,
     "questionnaire_map": MANAGE_FORM,

@@ -64,6 +64,30 @@ def test_the_preview_asks_every_question_as_the_section_page_does(client: Client
     assert "checked" not in preview.content.decode()
 
 
+def test_only_the_questions_alone_may_stand_in_a_frame_and_only_in_one_of_ours(
+    client: Client, world: World
+) -> None:
+    preview = f"/questionnaires/{world.questionnaire.pk}/"
+    as_(client, world.administrator)
+    assertContains(client.get(f"{preview}phone/"), f'<iframe class="app-phone" src="{preview}questions/"')
+    framed = client.get(f"{preview}questions/")
+    assert fields(framed) == fields(client.get(preview))
+    assert re.findall('href="([^#"]+)"', framed.content.decode().partition("<body>")[2]) == []
+    policies = {
+        path: (
+            response["X-Frame-Options"],
+            re.findall("frame-ancestors [^;]+", response["Content-Security-Policy"]),
+        )
+        for path in ("", "phone/", "questions/")
+        for response in [client.get(f"{preview}{path}")]
+    }
+    assert policies == {
+        "": ("DENY", ["frame-ancestors 'none'"]),
+        "phone/": ("DENY", ["frame-ancestors 'none'"]),
+        "questions/": ("SAMEORIGIN", ["frame-ancestors 'self'"]),
+    }
+
+
 def fields(response: Any) -> list[str]:
     """The names of the fields of questions on a page, in order."""
     return re.findall(r'<(?:input|textarea|select)[^>]*?name="(\w+:[^"]+)"', response.content.decode())
