@@ -13,6 +13,7 @@ from surveys.forms.hints import HintedLabel
 from surveys.forms.participants import system_label
 from surveys.forms.reasons import ReasonForm
 from surveys.models import Round
+from surveys.queries.round_copy import EarlierRound
 from surveys.queries.round_setup import ParticipantChoice
 from surveys.queries.rounds import QuestionnaireChoice
 
@@ -124,6 +125,41 @@ class RoundForm(forms.Form):
             purpose=given["purpose"],
             declaration=given["declaration"],
         )
+
+
+class NewRoundForm(RoundForm):
+    """The same for a new round, with what to take over from the round that it begins like.
+
+    `before` carries which round that was when the page was made.
+    """
+
+    before = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    parts = forms.MultipleChoiceField(
+        label="Take over as well",
+        help_text="You can change all of it while the round is a draft.",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": "Choose from what the round before has"},
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        questionnaires: Sequence[QuestionnaireChoice],
+        earlier: EarlierRound | None,
+    ) -> None:
+        super().__init__(data, questionnaires=questionnaires)
+        if earlier is None or not earlier.parts:
+            del self.fields["parts"]
+        else:
+            choices = [(each.part.value, HintedLabel(each.label, each.words)) for each in earlier.parts]
+            cast(forms.ChoiceField, self.fields["parts"]).choices = choices
+        if earlier is not None:
+            self.initial = next_round_initial(earlier.round, questionnaires) | {
+                "before": str(earlier.round.pk),
+                "parts": [each.part.value for each in earlier.parts],
+            }
 
 
 def round_initial(survey_round: Round) -> dict[str, Any]:

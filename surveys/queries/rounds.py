@@ -260,12 +260,6 @@ def published_questionnaires() -> tuple[QuestionnaireChoice, ...]:
     return tuple(QuestionnaireChoice(row.pk, str(row), row.key) for row in rows.defer("document"))
 
 
-def round_before(person: AnyPerson) -> Round | None:
-    """Return the round that opened last, with its questionnaire, of those that the person manages."""
-    rows = visible_to(person, Permission.MANAGE, _rounds())
-    return rows.order_by("-opens_at", "-pk").first()
-
-
 def closing_page(person: AnyPerson, round_id: int) -> ClosingPage:
     """Return what closing the round now would mean. Raises Http404 unless the person manages rounds."""
     row = round_for(person, round_id, Permission.MANAGE)

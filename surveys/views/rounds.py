@@ -15,19 +15,22 @@ from django.views.decorators.http import require_safe
 
 from surveys.actions import extensions
 from surveys.actions import rounds as actions
+from surveys.actions.round_copy import create_round_like
 from surveys.exports.progress import progress_csv
 from surveys.exports.round_time import round_time_csv
 from surveys.forms.rounds import (
     ExtensionForm,
+    NewRoundForm,
     ParticipantsForm,
     ReopenForm,
     RoundForm,
-    next_round_initial,
     round_initial,
 )
+from surveys.models import Round
 from surveys.permissions import Permission, has_anywhere, require_anywhere
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.progress import progress
+from surveys.queries.round_copy import earlier_round
 from surveys.queries.round_setup import participant_choice
 from surveys.queries.round_time import round_time
 from surveys.queries.rounds import (
@@ -36,7 +39,6 @@ from surveys.queries.rounds import (
     extension_page,
     page_of,
     published_questionnaires,
-    round_before,
     round_for,
     round_page,
     rounds_for,
@@ -65,21 +67,25 @@ def new_round(request: PersonRequest) -> HttpResponse:
     """Create a draft round."""
     require_anywhere(request.user, Permission.MANAGE)
     questionnaires = published_questionnaires()
-    form = RoundForm(sent(request), questionnaires=questionnaires)
-    before = round_before(request.user)
-    if before is not None and questionnaires:
-        form.initial = next_round_initial(before, questionnaires)
-    made = attempt(
-        form,
-        lambda: actions.create_round(by=request.user, details=form.details, synthetic=settings.DEMO),
-    )
+    earlier = earlier_round(request.user, request.POST.get("before", ""))
+    form = NewRoundForm(sent(request), questionnaires=questionnaires, earlier=earlier)
+
+    def create() -> Round:
+        parts = form.cleaned_data.get("parts", [])
+        about: dict[str, Any] = {"by": request.user, "details": form.details, "synthetic": settings.DEMO}
+        if earlier is None or not parts:
+            return actions.create_round(**about)
+        site = request.build_absolute_uri("/")
+        return create_round_like(before_id=earlier.round.pk, parts=parts, site=site, **about)
+
+    made = attempt(form, create)
     if made is not None:
         messages.success(request, f"“{made.title}” is created as a draft.")
         return redirect("round", round_id=made.pk)
     context = {
         "form": form,
         "questionnaires": questionnaires,
-        "before": before.title if before else "",
+        "before": earlier.round.title if earlier else "",
         "crumbs": _crumbs(),
     }
     return render(request, "surveys/rounds/new.html", context)

@@ -195,6 +195,29 @@ def test_a_new_round_takes_its_texts_from_the_round_before(client: Client, world
     assertContains(page, "are those of “Spring round”")
 
 
+def test_a_new_round_takes_over_how_the_last_one_was_set_up(client: Client, world: World) -> None:
+    as_(client, world.administrator)
+    client.post(f"/rounds/{world.round.pk}/reminders/usual/")
+    form = client.get("/rounds/new/").context["form"]
+    assert form["parts"].value() == ["systems", "reminders"]
+    # Somebody creates another round meanwhile: what is taken over is still what the page showed.
+    make_round(world.questionnaire, title="Another", opens_at=timezone.now())
+    sent = posted(world.questionnaire, before=form["before"].value()) | {"parts": form["parts"].value()}
+    page = client.post("/rounds/new/", sent, follow=True)
+    made = Round.objects.get(title="Autumn round")
+    assert chosen(made) == {world.own.pk, world.sister.pk, world.far.pk}
+    assert [row.site for row in made.planned_reminders.all()] == ["http://testserver/"] * 4
+    assertContains(page, "3 systems chosen")
+
+
+def test_nothing_is_taken_over_that_is_not_ticked_or_not_offered(client: Client, world: World) -> None:
+    as_(client, world.administrator)
+    client.post("/rounds/new/", posted(world.questionnaire, before=str(world.round.pk)))
+    assert chosen(Round.objects.get(title="Autumn round")) == set()
+    forged = posted(world.questionnaire, title="Forged", before=str(world.round.pk), parts="answers")
+    assertContains(client.post("/rounds/new/", forged), "Choose from what the round before has")
+
+
 def test_nothing_typed_is_lost_by_a_mistake(client: Client, world: World) -> None:
     wrong = posted(world.questionnaire, closes_at_month="2", closes_at_day="31", title="A <b>title</b>")
     page = as_(client, world.administrator).post("/rounds/new/", wrong)
