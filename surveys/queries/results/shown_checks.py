@@ -26,9 +26,10 @@ from surveys.queries.results.dimension import DimensionResults, dimension_result
 from surveys.queries.results.gap import GapResults, gap_choices, gap_results
 from surveys.queries.results.measures import Summary, axis_of
 from surveys.queries.results.overview import Overview, overview
-from surveys.queries.results.released import Released, System, read
+from surveys.queries.results.released import Released, read
 from surveys.queries.results.round_changes import RoundChanges, round_changes
 from surveys.queries.results.round_pair import earlier_rounds
+from surveys.queries.results.systems import System
 from surveys.wording import counted
 
 _SPREADS = """
@@ -132,7 +133,7 @@ def withheld_check(views: Views) -> Check:
     faults += [
         f"{line.system.name}: a withheld score has a place on the page of {page.name}."
         for page in views.dimensions
-        for line in page.every_line
+        for line in page.lines
         if (line.system.assessment_id, Result.Measure.DIMENSION.value, page.code) in withheld
         and (line.value is not None or line.rank is not None or _drawn(line.system, page))
     ]
@@ -206,20 +207,20 @@ def _dimension_cells(page: DimensionResults, views: Views) -> Iterator[str]:
             yield from _summary_cells(line.summary)
     if page.chart is not None:
         yield from _table_cells(page.chart.table)
-    values = [line.value for line in page.every_line if line.value is not None]
+    values = [line.value for line in page.lines if line.value is not None]
     axis: ScoreAxis = axis_of(views.released.instrument.content)
-    found = median_bounds(values, len(page.every_line), axis.lowest, axis.highest) if values else None
+    found = median_bounds(values, len(page.lines), axis.lowest, axis.highest) if values else None
     if found is not None:
         yield from (axis.write(found.lower), axis.write(found.upper))
-    for each in page.every_line:
+    for each in page.lines:
         yield from (each.count, each.shown)
 
 
 def _gap_cells(page: GapResults, first: Overview) -> Iterator[str]:
     if page.strip is not None:
         yield from _table_cells(page.strip.table)
-    known = sum(line.both.difference is not None for line in page.every)
-    yield from (str(known), str(len(page.every) - known), str(len(page.every)))
+    known = sum(line.both.difference is not None for line in page.lines)
+    yield from (str(known), str(len(page.lines) - known), str(len(page.lines)))
     for summary in first.combined:
         yield from _summary_cells(summary)
 
