@@ -33,6 +33,7 @@ from surveys.queries.reminder_words import (
     when_in_words,
     wording_problems,
 )
+from surveys.queries.reminders import mark_of
 
 CAUGHT_UP: Final = datetime.timedelta(days=1)
 """How late a planned reminder may still go out, when nothing ran on its day."""
@@ -74,19 +75,45 @@ def plan_reminder(
 
 @transaction.atomic
 def change_planned(
-    *, by: Person, round_id: int, planned_id: int, days_before: int | None, wording: Wording, site: str
+    *,
+    by: Person,
+    round_id: int,
+    planned_id: int,
+    days_before: int | None,
+    wording: Wording,
+    site: str,
+    seen: str = "",
 ) -> PlannedReminder:
-    """Change a planned reminder. Raises as `plan_reminder`, and Http404 when it was stopped."""
-    return _store(_planned(by, round_id, planned_id), by, days_before, wording, site, "reminder.changed")
+    """Change a planned reminder. `seen` is the mark of what the person had before them (`mark_of`).
+
+    Raises as `plan_reminder`, Refused when somebody stopped or changed it meanwhile, and Http404 when it is
+    not there.
+    """
+    row = _planned(by, round_id, planned_id)
+    if row.stopped:
+        raise Refused(
+            f"{row.changed_by.name} has stopped this reminder since you opened this page. What you typed is "
+            "below, and nothing of it is saved yet. Save it to plan it anew."
+        )
+    if seen and seen != mark_of(row):
+        raise Refused(
+            f"{row.changed_by.name} has changed this reminder since you opened this page. Nothing of yours "
+            "is saved yet. Look at what they saved, then save again to put yours in its place."
+        )
+    return _store(row, by, days_before, wording, site, "reminder.changed")
 
 
 @transaction.atomic
 def stop_planned(*, by: Person, round_id: int, planned_id: int) -> PlannedReminder:
-    """Take a planned reminder out of the plan. What it has sent stays. Raises as `change_planned`."""
+    """Take a planned reminder out of the plan. What it has sent stays.
+
+    One that is stopped already stays as it is. Raises Http404 when it is not there.
+    """
     row = _planned(by, round_id, planned_id)
-    row.stopped, row.changed_by, row.changed_at = True, by, timezone.now()
-    row.save(update_fields=["stopped", "changed_by", "changed_at"])
-    _record(by, "reminder.stopped", row.round, when=when_in_words(row.days_before))
+    if not row.stopped:
+        row.stopped, row.changed_by, row.changed_at = True, by, timezone.now()
+        row.save(update_fields=["stopped", "changed_by", "changed_at"])
+        _record(by, "reminder.stopped", row.round, when=when_in_words(row.days_before))
     return row
 
 
@@ -257,9 +284,10 @@ def _queue(
 
 
 def _planned(by: Person, round_id: int, planned_id: int) -> PlannedReminder:
-    """Return a planned reminder with its round, which is held. Raises Http404 when it was stopped."""
+    """Return a planned reminder, stopped or not, with its round, which is held."""
     survey_round = lock_round(by=by, round_id=round_id)
-    row = PlannedReminder.objects.filter(pk=planned_id, round=survey_round, stopped=False).first()
+    rows = PlannedReminder.objects.select_related("changed_by").filter(round=survey_round)
+    row = rows.filter(pk=planned_id).first()
     if row is None:
         raise Http404
     row.round = survey_round

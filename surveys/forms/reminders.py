@@ -45,8 +45,9 @@ class WordingForm(forms.Form):
 
 
 class PlannedReminderForm(WordingForm):
-    """When a reminder goes out, and what it says."""
+    """When a reminder goes out, and what it says. `seen` carries the mark of what was stored then."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     days = forms.IntegerField(
         label="Number of days",
         required=False,

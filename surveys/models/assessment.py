@@ -42,7 +42,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         `reopened`: the latest extension was granted after the closing, and the round has not been opened
         again since; it alone counts then.
         """
-        latest = Extension.objects.filter(assessment=OuterRef("pk")).order_by("-granted_at", "-pk")
+        # By key and not by time: a clock that was put back must not make an older extension the latest.
+        latest = Extension.objects.filter(assessment=OuterRef("pk")).order_by("-pk")
         until = Subquery(latest.values("until")[:1])
         over = ~Q(round__status__in=[Round.Status.DRAFT, Round.Status.OPEN])
         reopened = Q(granted_after_closing=True) & over

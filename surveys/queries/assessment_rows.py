@@ -50,7 +50,7 @@ LEFT JOIN LATERAL (
     SELECT until, reason, after_closing, granter.name AS granted_by
     FROM surveys_extension AS given JOIN surveys_person AS granter ON granter.id = given.granted_by_id
     WHERE given.assessment_id = assessment.id
-    ORDER BY given.granted_at DESC, given.id DESC LIMIT 1
+    ORDER BY given.id DESC LIMIT 1
 ) AS extension ON TRUE
 """
 _ANSWER_COLUMNS = """

@@ -232,7 +232,7 @@ def _rows(frame: RoomFrame, region: str, status: str) -> QuerySet[Assessment]:
     """Return the assessments with everything that one statement can say of them."""
     names = {choice.code: choice.name for choice in frame.regions}
     about: dict[str, Any] = {"assessment": OuterRef("pk")}
-    latest = Extension.objects.filter(**about).order_by("-granted_at", "-pk")
+    latest = Extension.objects.filter(**about).order_by("-pk")
     extension = JSONObject(until="until", reason="reason", by="granted_by__name", at="granted_at")
     invitation = Q(reminder__isnull=False, reminder__deadline_on=None)
     reminders = (

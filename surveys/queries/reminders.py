@@ -180,7 +180,7 @@ def _last_sent(survey_round: Round) -> str:
 
 @dataclass(frozen=True)
 class PlannedPage:
-    """One planned reminder to change; `id` None for a new one."""
+    """One planned reminder to change; `id` None for a new one. `seen` is the mark of what is stored."""
 
     id: int | None
     round_id: int
@@ -188,12 +188,24 @@ class PlannedPage:
     synthetic: bool
     days_before: int | None
     wording: Wording
+    seen: str = ""
+    stopped: bool = False
+
+    @property
+    def when(self) -> str:
+        """When it goes out, in words."""
+        return when_in_words(self.days_before)
+
+
+def mark_of(row: PlannedReminder) -> str:
+    """Return a text that differs whenever a planned reminder was changed."""
+    return row.changed_at.isoformat()
 
 
 def planned_page(person: AnyPerson, round_id: int, planned_id: int) -> PlannedPage:
-    """Return a planned reminder. Raises Http404 for who does not manage rounds, and when it was stopped."""
+    """Return a planned reminder. Raises Http404 for who does not manage rounds, and when there is none."""
     survey_round = round_for(person, round_id, Permission.MANAGE)
-    row = PlannedReminder.objects.filter(pk=planned_id, round=survey_round, stopped=False).first()
+    row = PlannedReminder.objects.filter(pk=planned_id, round=survey_round).first()
     if row is None:
         raise Http404
     return PlannedPage(
@@ -203,4 +215,6 @@ def planned_page(person: AnyPerson, round_id: int, planned_id: int) -> PlannedPa
         survey_round.synthetic,
         row.days_before,
         Wording(row.subject, row.body),
+        mark_of(row),
+        row.stopped,
     )

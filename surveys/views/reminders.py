@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -58,8 +59,11 @@ def plan_reminder(request: PersonRequest, round_id: int) -> HttpResponse:
 
 @page_or_post
 def change_reminder(request: PersonRequest, round_id: int, planned_id: int) -> HttpResponse:
-    """Change a planned reminder."""
-    return _planned(request, planned_page(request.user, round_id, planned_id))
+    """Change a planned reminder. What was typed for one that was stopped meanwhile is kept for a new one."""
+    page = planned_page(request.user, round_id, planned_id)
+    if page.stopped and request.method != "POST":
+        raise Http404
+    return _planned(request, page)
 
 
 @require_POST
@@ -125,7 +129,8 @@ def _send(form: SendReminderForm, asked: dict[str, Any]) -> int:
 
 
 def _planned(request: PersonRequest, page: PlannedPage) -> HttpResponse:
-    form = PlannedReminderForm(sent(request), initial=planned_initial(page.days_before, page.wording))
+    begins = planned_initial(page.days_before, page.wording) | {"seen": page.seen}
+    form = PlannedReminderForm(sent(request), initial=begins)
     asked: dict[str, Any] = {"by": request.user, "round_id": page.round_id, "site": _site(request)}
     shown: Mail | None = None
     do = request.POST.get("do")
@@ -140,7 +145,13 @@ def _planned(request: PersonRequest, page: PlannedPage) -> HttpResponse:
             what = "A reminder" if saved.days_before is not None else "The invitation"
             messages.success(request, f"{what} goes out {when_in_words(saved.days_before)}.")
             return redirect("reminders", round_id=page.round_id)
-    context = {"page": page, "form": form, "example": shown, "placeholders": PLACEHOLDERS}
+    stored = page if form.non_field_errors() and page.id and not page.stopped else None
+    if stored:
+        form.data = request.POST.copy()
+        form.data["seen"] = stored.seen
+    if page.stopped:
+        page = replace(page, id=None)
+    context = {"page": page, "form": form, "example": shown, "stored": stored, "placeholders": PLACEHOLDERS}
     return render(request, "surveys/reminders/planned.html", context | _frame(page, "Reminders"))
 
 
@@ -152,7 +163,7 @@ def _save(form: PlannedReminderForm, page: PlannedPage, asked: dict[str, Any]) -
     given = {**asked, "days_before": form.days_before, "wording": form.wording}
     if page.id is None:
         return actions.plan_reminder(**given)
-    return actions.change_planned(**given, planned_id=page.id)
+    return actions.change_planned(**given, planned_id=page.id, seen=form.cleaned_data["seen"])
 
 
 def _reminders(request: PersonRequest, round_id: int, form: forms.Form) -> HttpResponse:

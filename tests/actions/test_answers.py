@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import connection, transaction
 from django.http import Http404
@@ -340,6 +341,16 @@ def extend(world: World, hours: int) -> None:
         reason="The lead was ill.",
         granted_by=world.administrator,
     )
+
+
+def test_a_clock_that_is_put_back_loses_no_answer(world: World) -> None:
+    """Versions count the saves, so what was saved last holds, whatever the clock says."""
+    save(world, world.lead, ("linked_data", 0, Response(level=2)))
+    with time_machine.travel(timezone.now() - datetime.timedelta(hours=2)):
+        save(world, world.lead, ("linked_data", 1, Response(level=3)))
+        stale = save(world, world.lead, ("linked_data", 1, Response(level=4)))
+    assert set(stale.conflicts) == {"linked_data"}
+    assert stored(world.assessment) == {"linked_data": (2, Response(level=3))}
 
 
 def test_the_latest_extension_holds_for_its_own_system_only(world: World) -> None:

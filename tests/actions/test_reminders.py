@@ -30,6 +30,7 @@ from surveys.actions.reminders import (
     send_test,
     stop_planned,
 )
+from surveys.actions.rounds import close_round
 from surveys.models import (
     Assessment,
     Event,
@@ -41,6 +42,7 @@ from surveys.models import (
     Round,
 )
 from surveys.queries.reminder_words import BEFORE, OPENING, OVERDUE, Wording
+from surveys.queries.reminders import mark_of
 from surveys.questionnaires.responses import Response
 from surveys.tasks import send_due_reminders
 from tests.actions.test_assessments import answer, send
@@ -297,9 +299,12 @@ class TestPlanning:
         row.refresh_from_db()
         assert (row.days_before, row.subject) == (5, BEFORE.subject)
         stop_planned(**given)
+        assert stop_planned(**given).stopped
+        with refused("Ada Administrator has stopped this reminder since you opened this page."):
+            change_planned(**given, days_before=9, wording=SHORT, site=SITE)
         for act in (
-            lambda: stop_planned(**given),
-            lambda: change_planned(**given, days_before=9, wording=SHORT, site=SITE),
+            lambda: stop_planned(**{**given, "planned_id": 0}),
+            lambda: change_planned(**{**given, "planned_id": 0}, days_before=9, wording=SHORT, site=SITE),
         ):
             with pytest.raises(Http404):
                 act()
@@ -307,6 +312,20 @@ class TestPlanning:
             Event.objects.filter(verb__startswith="reminder.").order_by("pk").values_list("verb", flat=True)
         )
         assert list(verbs) == ["reminder.planned", "reminder.planned", "reminder.changed", "reminder.stopped"]
+
+    def test_of_two_who_change_a_reminder_the_second_is_told(self, world: World) -> None:
+        plan(world, 7)
+        row = PlannedReminder.objects.get()
+        given: Any = {"by": world.administrator, "round_id": world.round.pk, "planned_id": row.pk}
+        given |= {"days_before": 7, "site": SITE, "seen": mark_of(row)}
+        theirs = change_planned(**given, wording=BEFORE)
+        with refused("Ada Administrator has changed this reminder since you opened this page."):
+            change_planned(**given, wording=OVERDUE)
+        row.refresh_from_db()
+        assert row.subject == BEFORE.subject
+        change_planned(**{**given, "seen": mark_of(theirs)}, wording=OVERDUE)
+        row.refresh_from_db()
+        assert row.subject == OVERDUE.subject
 
     @pytest.mark.parametrize("days", [121, -61])
     def test_a_day_far_off_is_refused(self, world: World, days: int) -> None:
@@ -553,6 +572,76 @@ class TestTheTimer:
         world.round.save()
         with time_machine.travel(datetime.datetime(2027, 6, 23, 7, 30, tzinfo=datetime.UTC), tick=False):
             assert send_due() == 4  # 8:30 in London, seven days of the calendar before 30 June
+
+    def test_a_clock_that_is_put_back_and_forward_again_reminds_once(self, world: World) -> None:
+        plan(dated(world), 7, 1)
+        moments = (at(23), at(22), at(23, 8), at(29), at(23), at(29, 17))
+        sent_at_each = []
+        for moment in moments:
+            with time_machine.travel(moment, tick=False):
+                sent_at_each.append(send_due())
+        assert sent_at_each == [4, 0, 0, 4, 0, 0]
+
+    def test_a_clock_that_jumps_over_the_days_of_reminders_sends_none_of_them(self, world: World) -> None:
+        plan(dated(world), 30, 7, 1, -1)
+        with time_machine.travel(at(25, month=9), tick=False):
+            assert send_due() == 0
+
+    def test_a_reminder_to_nobody_is_no_reminder(self, world: World) -> None:
+        plan(dated(world), 7)
+        for row in (world.assessment, world.sister_assessment, world.far_assessment):
+            submit(row, world.approver, {})
+        with time_machine.travel(at(23), tick=False):
+            assert send_due() == 0
+        assert not Event.objects.filter(verb="reminder.sent").exists()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_timer_while_an_administrator_stops_the_reminder(self, transactional_db: None) -> None:
+        """Either it went out and is stopped, or it is stopped and did not: nothing half done."""
+        world = dated(build_world())
+        plan(world, 7)
+        row = PlannedReminder.objects.get()
+        with time_machine.travel(at(23), tick=False):
+            sent, stopped = together(
+                send_due,
+                lambda: (
+                    stop_planned(by=world.administrator, round_id=world.round.pk, planned_id=row.pk).stopped
+                ),
+            )
+            assert send_due() == 0
+        assert sent in {0, 4}
+        assert stopped
+        assert Reminder.objects.count() == Message.objects.count() == sent
+        assert Event.objects.filter(verb="reminder.sent").count() == (1 if sent else 0)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_timer_while_an_administrator_closes_the_round(self, transactional_db: None) -> None:
+        world = dated(build_world())
+        plan(world, 7)
+        with time_machine.travel(at(23), tick=False):
+            sent, _ = together(send_due, lambda: close_round(by=world.administrator, round_id=world.round.pk))
+            assert send_due() == 0
+        world.round.refresh_from_db()
+        assert world.round.status == Round.Status.CLOSED
+        assert sent in {0, 4}
+        assert Reminder.objects.count() == sent
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_administrators_who_plan_the_usual_reminders_at_once(self, transactional_db: None) -> None:
+        world = build_world()
+
+        def planned() -> int | str:
+            try:
+                return plan_usual(by=world.administrator, round_id=world.round.pk, site=SITE)
+            except Refused as refusal:
+                return refusal.message
+
+        found = together(planned, planned)
+        assert sorted(map(str, found)) == [
+            "4",
+            "Reminders are planned already. Change those that are there, or plan another one.",
+        ]
+        assert PlannedReminder.objects.count() == 4
 
     @pytest.mark.django_db(transaction=True)
     def test_two_workers_remind_once(self, transactional_db: None) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import Http404
@@ -40,6 +42,7 @@ from surveys.models import (
     Questionnaire,
     Round,
 )
+from surveys.queries.assessments import assessment_state
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.round_setup import setup
 from surveys.questionnaires.responses import Response
@@ -546,6 +549,17 @@ def test_one_system_gets_more_time(world: World) -> None:
         "Illness",
     )
     assert event.subject == f"Ambleshire, Spring round, until {moment_in_words(until)}"
+
+
+def test_the_last_extension_holds_when_the_clock_was_put_back_between_them(world: World) -> None:
+    given: Any = {"by": world.administrator, "assessment_id": world.assessment.pk, "reason": "Illness"}
+    closes_at = world.round.closes_at
+    extend(**given, until=closes_at + datetime.timedelta(days=9))
+    with time_machine.travel(timezone.now() - datetime.timedelta(hours=1)):
+        extend(**given, until=closes_at + datetime.timedelta(days=3))
+    row = Assessment.objects.with_deadline().get(pk=world.assessment.pk)
+    assert row.deadline == closes_at + datetime.timedelta(days=3)
+    assert assessment_state(world.lead, row.pk).window.deadline == row.deadline
 
 
 def test_an_extension_needs_a_reason_and_a_later_time(world: World) -> None:

@@ -9,11 +9,13 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from surveys.actions.reminders import plan_reminder, send_due
 from surveys.models import Message, PlannedReminder, Reminder, Round
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.reminder_words import BEFORE, OPENING
+from surveys.queries.reminders import mark_of
 from tests.factories import make_round
 from tests.pages import as_, text_of
 from tests.signed import close, submit
@@ -63,7 +65,7 @@ def test_a_reminder_is_planned_previewed_changed_and_stopped(client: Client, wor
     row = PlannedReminder.objects.get()
     assert (row.days_before, row.subject, row.changed_by) == (-3, WORDS["subject"], world.administrator)
     page = client.get(address(world, f"{row.pk}/"))
-    assert page.context["form"].initial == {"days": 3, "side": "after", **WORDS}
+    assert page.context["form"].initial == {"days": 3, "side": "after", **WORDS, "seen": mark_of(row)}
     client.post(address(world, f"{row.pk}/"), {**given, "side": "before"})
     row.refresh_from_db()
     assert row.days_before == 3
@@ -106,7 +108,7 @@ def test_the_invitation_is_planned_with_a_test_and_a_preview(client: Client, wor
     assert "Plan the invitation" in text_of(page)
     page = client.get(address(world, "new/?wording=opening"))
     begins = {"side": "opening", "subject": OPENING.subject, "body": OPENING.body}
-    assert page.context["form"].initial == begins
+    assert page.context["form"].initial == {**begins, "seen": ""}
     given = {"days": "", "side": "opening", **WORDS}
     page = client.post(address(world, "new/"), {**given, "do": "preview"})
     assert page.context["example"].subject == "Ambleshire: in 30 days"
@@ -124,7 +126,8 @@ def test_the_invitation_is_planned_with_a_test_and_a_preview(client: Client, wor
     assert "Tell them that the round is open" not in words
     row = PlannedReminder.objects.get()
     assert row.days_before is None
-    assert client.get(address(world, f"{row.pk}/")).context["form"].initial == {"side": "opening", **WORDS}
+    begins = client.get(address(world, f"{row.pk}/")).context["form"].initial
+    assert begins == {"side": "opening", **WORDS, "seen": mark_of(row)}
     page = client.post(address(world, "new/"), given)
     assert page.context["form"].non_field_errors() == ["The invitation is planned already. Change that one."]
     page = client.post(address(world, f"{row.pk}/stop/"), follow=True)
@@ -146,6 +149,39 @@ def test_what_became_of_each_invitation_is_listed(client: Client, world: World) 
     ]
     room = client.get(f"/rounds/{world.round.pk}/control-room/").context["room"]
     assert [each.reminders for each in room.lines] == [0, 0, 0]
+
+
+def test_the_second_to_change_a_reminder_sees_both_texts(client: Client, world: World) -> None:
+    given = {"days": "3", "side": "before", **WORDS}
+    post(client, world, "new/", **given)
+    path = address(world, f"{PlannedReminder.objects.get().pk}/")
+    seen = client.get(path).context["form"]["seen"].value()
+    client.post(path, {**given, "subject": "Theirs", "seen": seen})
+    page = client.post(path, {**given, "subject": "Mine", "seen": seen})
+    words = text_of(page)
+    assert "Ada Administrator has changed this reminder since you opened this page." in words
+    assert "What is stored now It goes out 3 days before the deadline. Theirs" in words
+    assert page.context["form"]["subject"].value() == "Mine"
+    seen = page.context["form"]["seen"].value()
+    page = client.post(path, {**given, "subject": "Mine", "seen": seen}, follow=True)
+    assert "A reminder goes out 3 days before the deadline." in text_of(page)
+    assert PlannedReminder.objects.get().subject == "Mine"
+
+
+def test_what_was_typed_for_a_reminder_that_was_stopped_is_kept(client: Client, world: World) -> None:
+    given = {"days": "3", "side": "before", **WORDS}
+    post(client, world, "new/", **given)
+    row = PlannedReminder.objects.get()
+    seen = client.get(address(world, f"{row.pk}/")).context["form"]["seen"].value()
+    for _ in range(2):  # a double click
+        page = client.post(address(world, f"{row.pk}/stop/"), follow=True)
+        assert "No reminder goes out 3 days before the deadline any more." in text_of(page)
+    page = client.post(address(world, f"{row.pk}/"), {**given, "subject": "Mine", "seen": seen})
+    assert "Ada Administrator has stopped this reminder since you opened this page." in text_of(page)
+    assert page.context["form"]["subject"].value() == "Mine"
+    assertContains(page, f'action="{address(world, "new/")}"')
+    client.post(address(world, "new/"), {**given, "subject": "Mine", "seen": seen})
+    assert PlannedReminder.objects.get(stopped=False).subject == "Mine"
 
 
 def test_a_day_that_is_taken_is_said(client: Client, world: World) -> None:

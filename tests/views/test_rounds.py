@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from surveys.actions.extensions import extend
+from surveys.actions.questionnaire_drafts import discard_draft, keep_draft
 from surveys.actions.rounds import close_round, open_round
 from surveys.models import (
     Affiliation,
@@ -216,6 +218,23 @@ def test_nothing_is_taken_over_that_is_not_ticked_or_not_offered(client: Client,
     assert chosen(Round.objects.get(title="Autumn round")) == set()
     forged = posted(world.questionnaire, title="Forged", before=str(world.round.pk), parts="answers")
     assertContains(client.post("/rounds/new/", forged), "Choose from what the round before has")
+
+
+def test_a_questionnaire_that_was_discarded_meanwhile_is_said_and_the_text_stays(
+    client: Client, world: World
+) -> None:
+    """Its page was open beside the form of the new round, or its number was typed into a form."""
+    draft_of_two = keep_draft(
+        by=world.administrator, content=replace(world.questionnaire.content, version="2.0"), file="two.yaml"
+    )
+    for discarded in (False, True):
+        if discarded:
+            discard_draft(by=world.administrator, questionnaire_id=draft_of_two.pk, seen=draft_of_two.digest)
+        page = as_(client, world.administrator).post("/rounds/new/", posted(draft_of_two))
+        assert page.status_code == 200
+        assert list(page.context["form"].errors) == ["questionnaire"]
+        assert page.context["form"]["purpose"].value() == "To see where help is needed."
+    assert not Round.objects.filter(title="Autumn round").exists()
 
 
 def test_nothing_typed_is_lost_by_a_mistake(client: Client, world: World) -> None:
