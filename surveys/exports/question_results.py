@@ -22,7 +22,7 @@ def question_csv(found: QuestionResults) -> CsvFile:
     def rows() -> Iterator[Sequence[Cell]]:
         about = (found.question.code, found.question.text, found.question.kind.value)
         for figure in _figures(found):
-            yield (*about, *figure, *(None,) * len(SYSTEM), "", "", "", *origin(found.head))
+            yield (*about, *figure, *(None,) * len(SYSTEM), "", "", "", None, None, *origin(found.head))
         for each in found.answers:
             yield (
                 *about,
@@ -34,10 +34,13 @@ def question_csv(found: QuestionResults) -> CsvFile:
                 each.state.value,
                 each.words,
                 each.comment,
+                each.moderated.self_assessed if each.moderated else None,
+                each.moderated.proposed if each.moderated else None,
                 *origin(found.head),
             )
 
-    header = (*QUESTION, *FIGURE, *SYSTEM, "status", "answer", "comment", *ORIGIN)
+    levels = ("self_assessed_level", "proposed_level")
+    header = (*QUESTION, *FIGURE, *SYSTEM, "status", "answer", "comment", *levels, *ORIGIN)
     return CsvFile(file_name(found.head, found.question.code), header, rows())
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from django.http import Http404
 from django.utils.text import slugify
 
-from surveys.models import Person, Submission
+from surveys.models import Moderation, Person, Submission
 from surveys.queries.answer_changes import AnswerChange, answer_changes
 from surveys.queries.answer_words import AnswerWords, answer_in_words
 from surveys.queries.assessments import AssessmentState, assessment_state
@@ -21,13 +21,17 @@ from surveys.questionnaires.schema import Question, Questionnaire
 
 @dataclass(frozen=True)
 class CopiedAnswer:
-    """A question with the answer that was signed. `given` says who gave it and when; empty for no answer."""
+    """A question with the answer that was signed. `given` says who gave it and when; empty for no answer.
+
+    `moderated` says which other level was proposed, and what became of it; empty where none was.
+    """
 
     code: str
     text: str
     words: AnswerWords
     asked: bool
     given: str
+    moderated: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def submission_page(person: Person, assessment_id: int, number: int) -> Submissi
         signed_by=row.signed_by_name,
         job_title=row.signed_by_job_title,
         signed_at=moment_in_words(row.signed_at),
-        sections=tuple(_sections(content, copy)),
+        sections=tuple(_sections(content, copy, _moderated(row))),
         previous=before.number if before else 0,
         changes=answer_changes(content, read_copy(before.content).responses, copy.responses)
         if before
@@ -101,12 +105,27 @@ def submission_page(person: Person, assessment_id: int, number: int) -> Submissi
     )
 
 
-def _sections(content: Questionnaire, copy: SubmittedCopy) -> Iterator[CopiedSection]:
+def _moderated(submission: Submission) -> Mapping[str, str]:
+    """Return what is said of the levels that were proposed beside this copy, by question code."""
+    rows = Moderation.objects.filter(submission=submission).with_state().select_related("question")
+    return {
+        row.question.code: f"{Moderation.State(row.state).label}: level {row.proposed} proposed"
+        + (f", final level {row.final}" if row.final is not None else "")
+        for row in rows
+    }
+
+
+def _sections(
+    content: Questionnaire, copy: SubmittedCopy, moderated: Mapping[str, str]
+) -> Iterator[CopiedSection]:
     on_view = asked(content, copy.responses)
     for dimension in content.dimensions:
         yield CopiedSection(
             dimension.name,
-            tuple(_copied(question, copy, on_view) for question in dimension.all_questions),
+            tuple(
+                replace(_copied(question, copy, on_view), moderated=moderated.get(question.code, ""))
+                for question in dimension.all_questions
+            ),
         )
 
 

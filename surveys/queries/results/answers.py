@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from surveys.analysis.scores import Score
@@ -10,7 +11,9 @@ from surveys.charts.table import written_count
 from surveys.models import Assessment
 from surveys.permissions import AnyPerson, Permission, posts, visible_to
 from surveys.queries.answer_words import answer_in_words, condition_in_words
+from surveys.queries.moderations import ModeratedLevel
 from surveys.queries.results.measures import axis_of, in_full
+from surveys.queries.results.moderated import moderated_in
 from surveys.queries.results.ranking import read_answers
 from surveys.queries.results.released import Measure, Released, ReleaseHead, read
 from surveys.queries.results.systems import System
@@ -25,8 +28,9 @@ class AnswerLine:
     """One question with what was answered.
 
     `value` has a line for each part of the answer, or says why there is none; `descriptor` is the text of the
-    chosen level. `reason` says why the question was not applicable. `comment` and `reason` are empty for
-    those who may not read the system's assessment.
+    chosen level. Of a moderated level both are the final one, and `moderated` says from which it came.
+    `reason` says why the question was not applicable. `comment` and `reason` are empty for those who may not
+    read the system's assessment.
     """
 
     code: str
@@ -37,6 +41,7 @@ class AnswerLine:
     descriptor: str = ""
     reason: str = ""
     comment: str = ""
+    moderated: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ class AnswersBehind:
 
 
 def answers_behind(person: AnyPerson, release_id: int, assessment_id: int, code: str) -> AnswersBehind:
-    """Return what one system answered on one dimension, as it was released: five queries.
+    """Return what one system answered on one dimension, as it was released: five queries, and one
+    more where levels were moderated.
 
     Raises Http404 when the person may not read the system's results in the release, or there is no such
     dimension.
@@ -105,7 +111,13 @@ def answers_behind(person: AnyPerson, release_id: int, assessment_id: int, code:
     responses = read_answers(release_id, [assessment_id], content.questions_by_code).of(assessment_id)
     own = Assessment.objects.filter(pk=assessment_id)
     sees_text = visible_to(person, Permission.READ_ASSESSMENT, own).exists()
-    reader = _Reader(content, asked(content, responses), sees_text, member=bool(posts(person)))
+    reader = _Reader(
+        content,
+        asked(content, responses),
+        sees_text,
+        member=bool(posts(person)),
+        moderated=moderated_in(released, assessment_id),
+    )
     sections = [(each.name, each.code, each.questions) for each in dimension.sections] or [
         ("", "", dimension.questions)
     ]
@@ -160,6 +172,7 @@ class _Reader:
     on_view: frozenset[str]
     sees_text: bool
     member: bool
+    moderated: Mapping[str, ModeratedLevel]
 
     def line(self, question: Question, response: Response) -> AnswerLine:
         shown = without_private_words(question, response, sees_text=self.sees_text, member=self.member)
@@ -172,6 +185,7 @@ class _Reader:
             descriptor=question.level(response.level).text if response.level is not None else "",
             reason=shown.reason,
             comment=shown.comment,
+            moderated=self.moderated[question.code].words if question.code in self.moderated else "",
         )
 
     def _value(self, question: Question, response: Response, shown: Response) -> str:

@@ -26,6 +26,7 @@ from surveys.queries.results.measures import (
     summarise,
     value_of,
 )
+from surveys.queries.results.moderated import moderated_in, moderated_in_words
 from surveys.queries.results.nearest import NONE_NEAR, Nearest, nearest
 from surveys.queries.results.released import Released, ReleaseHead, read
 from surveys.queries.results.selection import region_code
@@ -98,7 +99,7 @@ class Profile:
     """What the profile of a system shows.
 
     `dimensions` are in the questionnaire's order; `sections` belong to them by place; `combined` are overall,
-    groups, gaps and themes.
+    groups, gaps and themes. `moderation` says in a sentence how many of its levels were moderated.
     """
 
     released: Released
@@ -111,6 +112,7 @@ class Profile:
     earlier: Earlier | None
     nearest: Nearest
     lowest: tuple[LowQuestion, ...]
+    moderation: str
 
     @property
     def head(self) -> ReleaseHead:
@@ -251,6 +253,7 @@ def profile(person: AnyPerson, release_id: int, assessment_id: int) -> Profile:
         earlier=before,
         nearest=near,
         lowest=lowest_questions(content, chosen, counts),
+        moderation=moderated_in_words(moderated_in(released, assessment_id), len(chosen)),
     )
 
 

@@ -12,6 +12,7 @@ from django.http import Http404
 from surveys.analysis.variation import Spread
 from surveys.permissions import AnyPerson, Permission, has_anywhere, posts
 from surveys.queries.answer_words import condition_in_words
+from surveys.queries.moderations import ModeratedLevel
 from surveys.queries.results.agreement import QuestionAgreement, question_agreement
 from surveys.queries.results.answer_tally import (
     TEXT_FOR_OTHERS,
@@ -20,6 +21,7 @@ from surveys.queries.results.answer_tally import (
     answer_column,
 )
 from surveys.queries.results.measures import is_scored
+from surveys.queries.results.moderated import moderated_on
 from surveys.queries.results.question_findings import (
     level_finding,
     number_finding,
@@ -269,6 +271,30 @@ class QuestionResults:
                 return split_finding(list(zip(labels, self.median_split, strict=False)), self.question.unit)
             case QuestionKind.LONG_TEXT:
                 return text_finding(answered, self.national.of)
+
+    @cached_property
+    def moderated(self) -> tuple[tuple[System, ModeratedLevel], ...]:
+        """The moderated levels of the region asked for, each with its system; by region and name."""
+        levels = moderated_on(self.released, self.question.code)
+        return (
+            tuple((each, levels[each.assessment_id]) for each in self.systems.only(levels)) if levels else ()
+        )
+
+    @property
+    def moderation(self) -> str:
+        """How many of the levels were moderated, as a sentence; empty where none was."""
+        if not self.moderated:
+            return ""
+        changed = sum(level.final != level.self_assessed for _, level in self.moderated)
+        return (
+            f"{counted(len(self.moderated), 'level')} moderated, {changed} of them changed. The final levels "
+            "are shown."
+        )
+
+    @property
+    def names_moderated(self) -> bool:
+        """Whether the reader is told whose levels were moderated: their own, or with all others by name."""
+        return self.names_systems or not self.groups
 
     @property
     def response(self) -> str:

@@ -13,16 +13,17 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
-from surveys.models import Assessment, Release, Result, Round
+from surveys.models import Assessment, Release, ReleasedModeration, Result, Round
 from surveys.permissions import AnyPerson, Permission, results_visible_to, sees_every_result, visible_to
 from surveys.queries.deadlines import day_in_words
 from surveys.queries.instruments import Instrument, instrument
 from surveys.queries.results.reading_systems import read_systems
 from surveys.queries.results.systems import System, Systems
+from surveys.wording import counted
 
 Measure = Result.Measure
 
-SELF_ASSESSED = "Self-assessed by each system, not moderated"
+SELF_ASSESSED = "Self-assessed by each system"
 PROVISIONAL = "Provisional, not for publication"
 
 
@@ -41,7 +42,10 @@ class NewerRelease:
 
 @dataclass(frozen=True)
 class ReleaseHead:
-    """What stands above every page and in every download of a release."""
+    """What stands above every page and in every download of a release.
+
+    `moderated` is how many of its levels were moderated.
+    """
 
     id: int
     round_id: int
@@ -56,6 +60,7 @@ class ReleaseHead:
     closed_at: datetime.datetime
     questionnaire_id: int
     questionnaire: str
+    moderated: int = 0
     newer: NewerRelease | None = None
 
     @property
@@ -74,10 +79,18 @@ class ReleaseHead:
         return day_in_words(self.released_at)
 
     @property
+    def moderation(self) -> str:
+        """Whether levels were moderated; how many once everybody reads about every system."""
+        if self.moderated and self.provisional:
+            return "moderated in part"
+        return f"{counted(self.moderated, 'level')} moderated" if self.moderated else "not moderated"
+
+    @property
     def source(self) -> str:
         """All that a reader needs to place a figure, in one line: what, when, how firm and how real it is."""
+        release = f"{self.round_title}, {self.name.lower()} of {self.released_on}"
         parts = [
-            f"{SELF_ASSESSED}. {self.round_title}, {self.name.lower()} of {self.released_on}",
+            f"{SELF_ASSESSED}, {self.moderation}. {release}",
             f"Source: {self.questionnaire}",
         ]
         if self.provisional:
@@ -128,8 +141,8 @@ def release_name(kind: str, number: int) -> str:
     return f"{Release.Kind(kind).label} release {number}"
 
 
-def head_of(release: Release, newest: Mapping[str, Any] | None = None) -> ReleaseHead:
-    """Return the head of a release whose round and questionnaire are loaded.
+def head_of(release: Any, newest: Mapping[str, Any] | None = None) -> ReleaseHead:
+    """Return the head of a release that `readable_releases` has read.
 
     `newest` has id, kind, number and note of the newest release of the round.
     """
@@ -151,14 +164,20 @@ def head_of(release: Release, newest: Mapping[str, Any] | None = None) -> Releas
         closed_at=survey_round.closes_at,
         questionnaire_id=survey_round.questionnaire_id,
         questionnaire=str(survey_round.questionnaire),
+        moderated=release.moderated or 0,
         newer=newer,
     )
 
 
 def readable_releases(person: AnyPerson) -> Any:
-    """Return the releases that a person may read, with round and questionnaire but without its document."""
+    """Return the releases that a person may read, with round and questionnaire but without its document.
+
+    `moderated` is how many levels of each were moderated; None for none.
+    """
+    levels = ReleasedModeration.objects.filter(release=OuterRef("pk")).order_by().values("release")
     releases = Release.objects.select_related("round__questionnaire").defer("round__questionnaire__document")
-    return visible_to(person, Permission.SEE_RESULTS, releases)
+    counted_levels = Subquery(levels.annotate(levels=Count("pk")).values("levels"))
+    return visible_to(person, Permission.SEE_RESULTS, releases.annotate(moderated=counted_levels))
 
 
 def published_before(person: AnyPerson, released: Released) -> Any:

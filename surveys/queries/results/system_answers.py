@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef
@@ -11,7 +11,9 @@ from django.db.models import Exists, OuterRef
 from surveys.models import Assessment, ReleasedAnswer
 from surveys.permissions import AnyPerson, Permission, posts, visible_to
 from surveys.queries.answer_words import answer_in_words
+from surveys.queries.moderations import ModeratedLevel
 from surveys.queries.results.answers import without_private_words
+from surveys.queries.results.moderated import moderated_on
 from surveys.queries.results.ranking import codes_behind
 from surveys.queries.results.released import Released
 from surveys.queries.results.systems import System, Systems
@@ -34,13 +36,14 @@ class SystemAnswer:
     """One system's answer, without the words that the reader may not read.
 
     `words` is the answer as people read it, a line for each part; empty without one. `comment` is empty for
-    those who may not read the system's assessment.
+    those who may not read the system's assessment. `moderated` has the levels behind one that was moderated.
     """
 
     system: System
     state: State
     response: Response
     words: str
+    moderated: ModeratedLevel | None = None
 
     @property
     def comment(self) -> str:
@@ -62,7 +65,7 @@ class Reading:
     question: Question
 
     def answers(self, systems: Sequence[System]) -> tuple[SystemAnswer, ...]:
-        """Return what these systems answered, in their order: one query."""
+        """Return what these systems answered, in their order: one query, two where levels were moderated."""
         content = self.released.instrument.content
         member = bool(posts(self.person))
         read_by_person = visible_to(
@@ -81,9 +84,13 @@ class Reading:
                 shown[row.assessment_id] = without_private_words(
                     self.question, row.response, sees_text=row.sees_text, member=member
                 )
+        moderated = moderated_on(self.released, self.question.code)
         return tuple(
-            self._answer(
-                system, responses.get(system.assessment_id, {}), shown.get(system.assessment_id, EMPTY)
+            replace(
+                self._answer(
+                    system, responses.get(system.assessment_id, {}), shown.get(system.assessment_id, EMPTY)
+                ),
+                moderated=moderated.get(system.assessment_id),
             )
             for system in systems
         )
