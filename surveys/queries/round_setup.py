@@ -10,12 +10,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from surveys.models import Membership, Organisation, Participant, PlannedReminder, Round
-from surveys.permissions import AnyPerson, Permission, get_for
+from surveys.models import Membership, ModerationPlan, Organisation, Participant, PlannedReminder, Round
+from surveys.permissions import AnyPerson, Permission, get_for, leads_moderation
+from surveys.queries.deadlines import moment_in_words
 from surveys.queries.organisations import Directory, called, date_in_words, directory
 from surveys.queries.round_dates import (
     answering_in_words,
     date_warnings,
+    moment_warnings,
     reminder_day_in_words,
     reminder_warnings,
 )
@@ -178,6 +180,7 @@ def setup(survey_round: Round, found: tuple[Place, ...] | None = None) -> Setup:
     if systems:
         checks += [_details(survey_round, systems), _people(systems, late)]
     checks += [_texts(survey_round), _audience(survey_round), _reminders(survey_round, late)]
+    checks.append(_moderation(survey_round, late))
     return Setup(tuple(checks), late)
 
 
@@ -267,6 +270,35 @@ def _reminders(survey_round: Round, late: bool) -> Check:
         page="reminders",
         action="Change the reminders" if planned else "Plan reminders",
     )
+
+
+def _moderation(survey_round: Round, late: bool) -> Check:
+    plan = ModerationPlan.objects.filter(round=survey_round).select_related("lead_reviewer").first()
+    found = ""
+    warnings: tuple[str, ...] = ()
+    if plan is not None:
+        until = moment_in_words(plan.answers_until)
+        found = f"{plan.lead_reviewer.name} leads it; systems may answer proposals until {until}"
+        warnings = tuple(_moderation_warnings(survey_round, plan))
+    elif not late:
+        warnings = ("No moderation is planned, so nobody can propose another level beside a signed one.",)
+    return Check(
+        "moderation",
+        "Moderation",
+        found,
+        warnings=warnings,
+        page="moderation_plan",
+        action="Change the moderation plan" if plan else "Plan the moderation",
+    )
+
+
+def _moderation_warnings(survey_round: Round, plan: ModerationPlan) -> Iterator[str]:
+    if not leads_moderation(plan.lead_reviewer):
+        yield f"{plan.lead_reviewer.name} may not lead it any more. Choose somebody else."
+    if plan.answers_until <= survey_round.closes_at:
+        yield "The time for answers to proposals ends before the round closes."
+    else:
+        yield from moment_warnings("The time for answers to proposals ends", plan.answers_until)
 
 
 def _participants(systems: tuple[Place, ...]) -> Check:

@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from surveys.actions.answers import AnswerSave, save_answers
 from surveys.actions.extensions import extend
+from surveys.actions.moderation_plan import plan_moderation
+from surveys.actions.people import deactivate
 from surveys.actions.refusals import Refused
 from surveys.actions.rounds import (
     DEFAULT_DECLARATION,
@@ -35,6 +37,7 @@ from surveys.models import (
     Event,
     Extension,
     Membership,
+    ModerationPlan,
     Organisation,
     OrganisationCode,
     OrganisationName,
@@ -382,6 +385,44 @@ def test_a_participant_that_is_no_system_on_the_day_stops_the_opening(world: Wor
     """As when the round's day is moved after the systems were chosen."""
     given = draft(world, world.own, participants_as_at=datetime.date(2020, 1, 1))
     assert [lack.text for lack in setup(given).lacks] == ["Ambleshire was not a system on 1 January 2020."]
+
+
+def moderation_of(given: Round) -> tuple[str, tuple[str, ...]]:
+    """What the checklist of a round has found about its moderation, and what it warns of."""
+    (check,) = (each for each in setup(given).checks if each.code == "moderation")
+    return check.found, check.warnings
+
+
+def test_the_checklist_looks_at_the_moderation_plan(world: World) -> None:
+    closes = timezone.make_aware(datetime.datetime(2030, 6, 28, 17))  # noqa: DTZ001 - made aware
+    given = draft(world, world.own, closes_at=closes)
+    assert moderation_of(given) == (
+        "",
+        ("No moderation is planned, so nobody can propose another level beside a signed one.",),
+    )
+    plan = plan_moderation(
+        by=world.administrator,
+        round_id=given.pk,
+        lead_reviewer_id=world.national_analyst.pk,
+        answers_until=closes + 7 * DAY,
+        seen=None,
+    )
+    found = "Nadia Nation leads it; systems may answer proposals until Friday 5 July 2030 at 5pm"
+    assert moderation_of(given) == (found, ())
+    deactivate(by=world.administrator, person_id=world.national_analyst.pk, reason="Left")
+    given.closes_at = closes + 10 * DAY
+    assert moderation_of(given)[1] == (
+        "Nadia Nation may not lead it any more. Choose somebody else.",
+        "The time for answers to proposals ends before the round closes.",
+    )
+    ModerationPlan.objects.filter(pk=plan.pk).update(answers_until=closes + 16 * DAY)
+    assert moderation_of(given)[1][1:] == (
+        (
+            "The time for answers to proposals ends on Sunday 14 July 2030 at 5pm: a Sunday, when few "
+            "people are at work."
+        ),
+    )
+    assert setup(given).ready
 
 
 def test_a_round_brought_in_after_its_closing_time_needs_no_people(world: World) -> None:

@@ -9,6 +9,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
+from surveys.actions.participants import withdraw_participant
+from surveys.actions.releases import correct
 from surveys.charts.level_counts import LevelCounts
 from surveys.charts.option_counts import OptionCounts
 from surveys.charts.split_parts import SplitParts
@@ -180,6 +182,23 @@ def test_texts_are_shown_to_those_who_may_read_them(world: World) -> None:
     assert read(world.sister_lead) == ["Our tested pipelines.", "Borderland says no."]
     assert read(world.far_lead) == ["Our tested pipelines."]
     assert read(AnonymousUser()) == []
+
+
+def test_words_stay_where_they_belong_when_a_system_was_withdrawn(world: World) -> None:
+    """The analyst of the north reads as many assessments as the release has systems, but other ones."""
+    first = all_three(
+        world, training=tuple(Response(level=3, comment=f"Words {place}") for place in (1, 2, 3))
+    )
+    withdraw_participant(by=world.administrator, assessment_id=world.assessment.pk, reason="Merged")
+    second = correct(by=world.administrator, round_id=world.round.pk, note="Ambleshire merged.")
+
+    def comments(made: Release) -> list[str]:
+        return [
+            each.comment for each in question_results(world.regional_analyst, made.pk, "training").comments
+        ]
+
+    assert comments(first) == ["Words 1", "Words 2"]
+    assert comments(second) == ["Words 2"]
 
 
 def test_comments_reasons_and_other_texts_stay_with_those_who_may_read_the_assessment(world: World) -> None:

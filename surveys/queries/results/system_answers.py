@@ -98,7 +98,8 @@ class Reading:
     def words_seen(self) -> Systems:
         """Return the systems whose comments the person may read: two queries at most."""
         systems = self.released.systems
-        assessments = Assessment.objects.filter(round=self.released.head.round_id)
+        head = self.released.head
+        assessments = Assessment.objects.filter(round=head.round_id).counted_in(head.id)
         seen = visible_to(self.person, Permission.READ_ASSESSMENT, assessments)
         if seen.count() == len(systems):
             return systems
