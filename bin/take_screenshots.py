@@ -67,6 +67,7 @@ PICTURES: Final = (
     Picture("participants", ADMINISTRATOR, (*OF_THE_OPEN_ROUND, "Systems that take part")),
     Picture("control-room", ADMINISTRATOR, (*OF_THE_OPEN_ROUND, "main >> a[href$='/control-room/']")),
     Picture("reminders", ADMINISTRATOR, (*OF_THE_OPEN_ROUND, "Reminders")),
+    Picture("moderation", ADMINISTRATOR, (*OF_THE_LAST_ROUND, "main >> a[href$='/moderation/']")),
     Picture("release-check", ADMINISTRATOR, (*OF_THE_LAST_ROUND, "main >> a[href$='/correct/']")),
     Picture("activity", ADMINISTRATOR, ("/activity/",)),
 )

@@ -357,10 +357,28 @@ WRONG_CELLS: list[tuple[Change, tuple[str, str, str, str]]] = [
     (
         {("Levels", 5, "Text"): "Some teams keep the lists of their own!"},
         (
-            "sheet “Questions”, row 3",
+            "sheet “Levels”, row 5",
             "catalogue",
             "Levels 2 and 3 say nearly the same.",
             "Say what is true at the higher level that is not at the lower.",
+        ),
+    ),
+    (
+        {("Options", 9, "Points"): 3, ("Options", 6, "Points"): 3},
+        (
+            "sheet “Options”, row 6",
+            "owner",
+            "Option shared means not applicable and has points as well.",
+            "Delete its points; write effect: points under not_applicable if it earns some.",
+        ),
+    ),
+    (
+        {("Parts", 4, "Label"): "Reports"},
+        (
+            "sheet “Parts”, row 4",
+            "time",
+            "Two parts read 'Reports'.",
+            "Word them so that they differ.",
         ),
     ),
     (
@@ -389,6 +407,12 @@ def test_what_cannot_be_read_is_told_all_at_once() -> None:
         "sheet “Groups”, cell A3",
         "sheet “Questions”, cell D3",
         "sheet “Questions”, cell N4",
+    ]
+
+
+def test_a_code_that_cannot_be_read_is_told_once_and_not_with_every_row_that_names_it() -> None:
+    assert [place for place, *_ in told(sheets_of(EVERY, {("Questions", 3, "Code"): 7.0}))] == [
+        "sheet “Questions”, cell C3"
     ]
 
 
