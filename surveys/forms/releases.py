@@ -31,8 +31,8 @@ class ProvisionalForm(ReleaseForm):
 
     challenge_until = MomentField(
         label="Until when may systems challenge these results?",
-        help_text="Such as 7 7 2027, 5pm. Proposed are ten working days from Monday to Friday: look at bank "
-        "holidays. The time can be made longer later, never shorter.",
+        help_text="Such as 7 7 2027, 5pm. Ten working days are proposed. The time can be made longer later, "
+        "never shorter.",
         error_messages={"required": "Enter until when systems may challenge these results"},
     )
 

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils import timezone
 
 from surveys.models import Assessment, Challenge, Release, ReleasedSubmission, Round
+from surveys.queries.bank_holidays import day_off_in_words
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.releases import latest_release
 from surveys.wording import counted
@@ -76,12 +77,12 @@ class Standing:
 def usual_end(now: datetime.datetime) -> datetime.datetime:
     """Return the end that is proposed for challenges: 5pm on the tenth working day after today, in London.
 
-    A working day is one from Monday to Friday; the person who confirms it looks at the holidays.
+    Weekends and the bank holidays that are held are no working days.
     """
     day, left = timezone.localdate(now), USUAL_WORKING_DAYS
     while left:
         day += datetime.timedelta(days=1)
-        left -= day.weekday() < 5
+        left -= not day_off_in_words(day)
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(USUAL_HOUR)))
 
 

@@ -342,11 +342,12 @@ def test_once_the_time_is_over_no_reason_is_asked_for_nor_kept(provisional: Worl
         (datetime.datetime(2027, 6, 1, 10, tzinfo=datetime.UTC), "Tuesday 15 June 2027 at 5pm"),
         (datetime.datetime(2027, 6, 4, 10, tzinfo=datetime.UTC), "Friday 18 June 2027 at 5pm"),
         (datetime.datetime(2027, 6, 5, 10, tzinfo=datetime.UTC), "Friday 18 June 2027 at 5pm"),
+        (datetime.datetime(2026, 12, 18, 10, tzinfo=datetime.UTC), "Wednesday 6 January 2027 at 5pm"),
         (datetime.datetime(2026, 10, 20, 22, tzinfo=datetime.UTC), "Tuesday 3 November 2026 at 5pm"),
     ],
 )
 def test_ten_working_days_are_proposed(now: datetime.datetime, end: str) -> None:
-    """From Monday to Friday, at 5pm in London whether or not the clocks change between."""
+    """Without weekends and bank holidays, at 5pm in London whether or not the clocks change between."""
     assert moment_in_words(usual_end(now)) == end
 
 
