@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from surveys.actions.assessments import return_assessment
 from surveys.actions.extensions import extend
@@ -267,7 +268,11 @@ def test_once_the_round_is_over_the_flags_are_those_for_a_reviewer(client: Clien
     own, sister, far = page.context["room"].lines
     assert [(line.signed, line.flags) for line in (own, sister, far)] == [(True, 4), (False, 1), (False, 0)]
     words = text_of(page)
-    assert "4 flags for a reviewer" in words
+    assert "4 flags for a reviewer of Ambleshire" in words
+    assertContains(page, f'href="/assessments/{world.assessment.pk}/moderation/"')
+    moderation = as_(client, world.regional_analyst).get(f"/assessments/{world.assessment.pk}/moderation/")
+    assert text_of(moderation).count("Flag:") == 4
+    as_(client, world.administrator)
     assert "1 answer flagged in Borderland" in words
     file = client.get(f"/rounds/{world.round.pk}/flags.csv")
     assert file["Content-Disposition"] == 'attachment; filename="spring-round-flags.csv"'
