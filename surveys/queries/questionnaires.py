@@ -16,6 +16,7 @@ from surveys.queries.completion import time_in_words
 from surveys.queries.deadlines import moment_in_words
 from surveys.queries.instruments import Instrument
 from surveys.queries.section_page import SectionPart, section_parts
+from surveys.questionnaires.comparison import condition_in_words
 from surveys.questionnaires.schema import Dimension
 from surveys.questionnaires.schema import Questionnaire as Content
 from surveys.wording import counted
@@ -94,6 +95,7 @@ class QuestionnairePage:
     Without dimensions it is neither published nor a draft. `unknown_previous` is the version that a draft
     compares itself with, when that is not published here. `comparable`: a published version of the same key
     can be compared with it. `holds` is what was read from its file, in lines of a label and a value.
+    `contradictions` are what a reviewer is told, each with when.
     """
 
     line: QuestionnaireLine
@@ -102,6 +104,7 @@ class QuestionnairePage:
     unknown_previous: str = ""
     comparable: bool = False
     holds: tuple[tuple[str, str], ...] = ()
+    contradictions: tuple[tuple[str, str], ...] = ()
 
     @property
     def questions(self) -> int:
@@ -141,6 +144,10 @@ def questionnaire_page(person: AnyPerson, questionnaire_id: int) -> Questionnair
         unknown_previous=compared if line.is_draft and compared not in versions else "",
         comparable=bool(versions),
         holds=_held(content),
+        contradictions=tuple(
+            (each.words, " and ".join(condition_in_words(condition) for condition in each.conditions))
+            for each in content.contradictions
+        ),
     )
 
 

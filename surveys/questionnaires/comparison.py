@@ -148,11 +148,11 @@ def _flat_field(name: str, value: Any) -> Iterator[tuple[str, str]]:
         case None | "" | ():
             return
         case AskedIf(match, conditions):
-            yield name, f" {_JOINS[match]} ".join(_condition(condition) for condition in conditions)
+            yield name, f" {_JOINS[match]} ".join(condition_in_words(condition) for condition in conditions)
         case NotApplicable(points):
             yield name, "left out" if points is None else f"{points.normalize():f} points"
         case (Condition(), *_):
-            yield name, " and ".join(_condition(condition) for condition in value)
+            yield name, " and ".join(condition_in_words(condition) for condition in value)
         case tuple():
             yield name, ", ".join(_identity(item) for item in value)
             if name not in LISTED:
@@ -176,7 +176,8 @@ def _identity(item: Any) -> str:
     return str(item.value) if isinstance(item, Level) else str(item.code)
 
 
-def _condition(condition: Condition) -> str:
+def condition_in_words(condition: Condition) -> str:
+    """Return a condition in codes and plain words, such as "users more than 100"."""
     compared = ", ".join(condition.options) if condition.value is None else _text(condition.value)
     return f"{condition.question} {condition.comparator.replace('_', ' ')} {compared}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
@@ -11,6 +12,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from surveys.actions.questionnaires import publish
 from surveys.models import Questionnaire
+from surveys.questionnaires.schema import Comparator, Condition, Contradiction
 from tests.factories import SMALL_CONTENT, make_nation, make_person
 from tests.pages import as_, text_of
 from tests.world import World
@@ -47,6 +49,24 @@ def test_a_questionnaire_that_is_not_published_is_a_page(client: Client, world: 
     plan = Questionnaire.objects.create(key="plan", version="1", title="Plan", document="{}", digest="0" * 64)
     page = as_(client, world.administrator).get(f"/questionnaires/{plan.pk}/")
     assertContains(page, "Not published: no round can use it yet")
+
+
+def test_what_does_not_fit_together_can_be_read(client: Client, world: World) -> None:
+    fold = "What a reviewer is told, when answers do not fit together"
+    as_(client, world.administrator)
+    assert fold not in text_of(client.get(f"/questionnaires/{world.questionnaire.pk}/"))
+    conditions = (
+        Condition("practice_share", Comparator.AT_MOST, value=Decimal(10)),
+        Condition("sectors", Comparator.NOT_CHOSEN, options=("acute", "none")),
+        Condition("linked_data", Comparator.AT_LEAST, value=Decimal(3)),
+    )
+    contradiction = Contradiction("unfed", conditions, "Linked data come from <nowhere>.")
+    content = replace(SMALL_CONTENT, version="2.0", contradictions=(contradiction,))
+    published = publish(by=world.administrator, content=content).questionnaire
+    assert (
+        f"{fold} Linked data come from <nowhere>. "
+        "When practice_share at most 10 and sectors not chosen acute, none and linked_data at least 3 "
+    ) in text_of(client.get(f"/questionnaires/{published.pk}/"))
 
 
 def test_the_preview_asks_every_question_as_the_section_page_does(client: Client, world: World) -> None:
