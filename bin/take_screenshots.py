@@ -66,7 +66,7 @@ PICTURES: Final = (
     Picture("checklist", ADMINISTRATOR, OF_THE_DRAFT),
     Picture("participants", ADMINISTRATOR, (*OF_THE_OPEN_ROUND, "Systems that take part")),
     Picture("control-room", ADMINISTRATOR, (*OF_THE_OPEN_ROUND, "main >> a[href$='/control-room/']")),
-    Picture("reminders", ADMINISTRATOR, (*OF_THE_OPEN_ROUND, "Reminders")),
+    Picture("reminders", ADMINISTRATOR, (*OF_THE_DRAFT, "Reminders")),
     Picture("moderation", ADMINISTRATOR, (*OF_THE_LAST_ROUND, "main >> a[href$='/moderation/']")),
     Picture("release-check", ADMINISTRATOR, (*OF_THE_LAST_ROUND, "main >> a[href$='/correct/']")),
     Picture("activity", ADMINISTRATOR, ("/activity/",)),
@@ -101,6 +101,7 @@ def main() -> int:
                 page = signed_in(browser, person)
                 if person == ADMINISTRATOR:
                     draft_a_round(page)
+                    plan_reminders(page)
                 for picture in wanted:
                     take(page, picture)
         browser.close()
@@ -143,6 +144,15 @@ def draft_a_round(page: Page) -> None:
     page.get_by_role("button", name="Create the draft").click()
     page.get_by_role("link", name="Choose the systems").first.click()
     page.locator("main button[type=submit]").first.click()
+
+
+def plan_reminders(page: Page) -> None:
+    """Plan the usual reminders of the draft, unless they are planned already."""
+    for step in (*OF_THE_DRAFT, "Reminders"):
+        follow(page, step)
+    usual = page.get_by_role("button", name="Plan the usual reminders")
+    if usual.count():
+        usual.click()
 
 
 def take(page: Page, picture: Picture) -> None:
