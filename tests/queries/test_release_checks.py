@@ -37,8 +37,9 @@ from surveys.queries.results.overview import overview
 from surveys.queries.results.shown_checks import sentences_check, shown_checks, views_of
 from tests.country import make_country
 from tests.earlier import earlier_round
-from tests.factories import SMALL_CONTENT, make_system
-from tests.signed import levels, release, release_for_good, submit_north
+from tests.factories import SMALL_CONTENT, make_round, make_system, publish_content
+from tests.points import POINTS_ANSWERS, POINTS_CONTENT
+from tests.signed import levels, release, release_for_good, submit, submit_north
 from tests.world import World
 
 SCORED = FrozenScore("dimension", "skills", Decimal("2.5"), None, None, 2, 2, 0, withheld=False)
@@ -102,6 +103,28 @@ def test_a_round_of_42_systems_passes_in_a_fixed_number_of_queries(
     with django_assert_max_num_queries(60):
         checks = publication_checks(analyst, survey_round, prepare(survey_round))
     assert failing(checks) == {}
+
+
+@pytest.mark.django_db
+def test_more_missing_systems_than_a_sentence_names_are_counted_in_it() -> None:
+    survey_round, analyst = make_country(60)
+    late = Assessment.objects.filter(round=survey_round).order_by("pk")[:55]
+    Assessment.objects.filter(pk__in=late.values("pk")).update(status=Assessment.Status.IN_PROGRESS)
+    made = release(survey_round)
+    views = views_of(analyst, made.pk)
+    assert "Not submitted: 57 systems, which the download names." in views.overview.sentences
+    assert failing(shown_checks(views)) == {}
+
+
+def test_a_round_in_points_passes_too(world: World) -> None:
+    """Its scores are percentages, with the points behind them."""
+    survey_round = make_round(publish_content(POINTS_CONTENT), world.own, world.sister, title="Points round")
+    submit(Assessment.objects.get(round=survey_round, organisation=world.own), world.approver, POINTS_ANSWERS)
+    release(survey_round)
+    survey_round.refresh_from_db()
+    checks = publication_checks(world.administrator, survey_round, prepare(survey_round))
+    assert failing(checks) == {}
+    assert checks[1].found == "3 scores between 0 and 100, n within N, withheld by rule."
 
 
 def test_change_since_an_earlier_round_is_checked_too(world: World) -> None:

@@ -188,16 +188,18 @@ def _overview_cells(page: Overview) -> Iterator[str]:
     for summary in (*summaries, *page.combined):
         yield from _summary_cells(summary)
     yield from _response_cells(page.released)
+    # How many have none, where the sentence counts them.
+    yield str(sum(each.withheld for each in summaries))
     # How many dimensions share a place.
     for shown in ([each.iqr for each in summaries], [each.median for each in summaries]):
         yield from (str(number) for number in Counter(shown).values())
 
 
-def _response_cells(released: Released) -> tuple[str, str, str]:
-    """Return how many systems responded of how many, as the lines of the table tell it, and the share."""
+def _response_cells(released: Released) -> tuple[str, ...]:
+    """Return how many systems responded of how many, how many did not, and the share of those that did."""
     responded, of = sum(system.signature is not None for system in released.systems), released.of
     share = half_up(Decimal(100 * responded) / of, 0) if of else Decimal(0)
-    return (str(responded), str(of), str(share))
+    return (str(responded), str(of), str(of - responded), str(share))
 
 
 def _dimension_cells(page: DimensionResults, views: Views) -> Iterator[str]:
@@ -205,6 +207,7 @@ def _dimension_cells(page: DimensionResults, views: Views) -> Iterator[str]:
     for line in views.overview.dimensions:
         if line.code == page.code:
             yield from _summary_cells(line.summary)
+            yield from (str(line.summary.withheld), str(line.summary.absent))
     if page.chart is not None:
         yield from _table_cells(page.chart.table)
     values = [line.value for line in page.lines if line.value is not None]
@@ -229,7 +232,9 @@ def _change_cells(page: RoundChanges) -> Iterator[str]:
     for chart in (page.overview_chart, page.chart):
         if chart is not None:
             yield from _table_cells(chart.table)
-    changes = [half_up(line.difference, SHOWN_PLACES) for line in page.every if line.difference is not None]
+    differences = [line.difference for line in page.every if line.difference is not None]
+    yield from map(signed, differences)
+    changes = [half_up(each, SHOWN_PLACES) for each in differences]
     yield from (str(sum(each > 0 for each in changes)), str(sum(each < 0 for each in changes)))
     yield from (str(sum(each == 0 for each in changes)), str(len(changes)))
     yield str(page.chosen.of - page.chosen.questions)
