@@ -338,6 +338,15 @@ def test_a_system_that_was_withdrawn_is_not_moderated_and_stops_nothing(world: W
     assert undecided(world.round) == ()
 
 
+def test_a_system_that_was_withdrawn_is_not_moderated(world: World) -> None:
+    begin(world)
+    withdraw_participant(
+        by=world.administrator, assessment_id=world.assessment.pk, reason="It joins its neighbour."
+    )
+    words = "Ambleshire was withdrawn from the round. Nothing was changed."
+    assert refusal(proposed, world=world) == words
+
+
 def test_what_is_settled_is_not_settled_again(world: World) -> None:
     begin(world)
     one, other = proposed(world), proposed(world, question_code="training", level=4)
