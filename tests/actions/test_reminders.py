@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app
 from surveys.actions import reminders
 from surveys.actions.extensions import extend
 from surveys.actions.handing_out import hand_out
+from surveys.actions.participants import add_participant, withdraw_participant
 from surveys.actions.refusals import Refused
 from surveys.actions.reminders import (
     change_planned,
@@ -46,7 +47,7 @@ from surveys.queries.reminders import mark_of
 from surveys.questionnaires.responses import Response
 from surveys.tasks import send_due_reminders
 from tests.actions.test_assessments import answer, send
-from tests.factories import make_answer, make_membership, make_person, make_round
+from tests.factories import make_answer, make_membership, make_person, make_round, make_system
 from tests.mail_server import MailServer
 from tests.signed import close, set_status, submit
 from tests.together import together
@@ -390,6 +391,21 @@ class TestTheInvitation:
         with time_machine.travel(at(20, 10, month=5), tick=False):
             assert send_due() == 1
         assert Reminder.objects.get(person=late).deadline_on is None
+
+    def test_a_system_that_is_added_later_is_invited_and_one_that_was_withdrawn_is_not(
+        self, world: World
+    ) -> None:
+        self.invite(world)
+        by, added = world.administrator, make_system(world.south, "Downshire")
+        make_person("Dora Down", role="lead", organisation=added)
+        make_person("Dan Down", role="approver", organisation=added)
+        withdraw_participant(by=by, assessment_id=world.far_assessment.pk, reason="It merged")
+        noon = timezone.localtime().replace(hour=12)
+        with time_machine.travel(noon, tick=False):
+            assert send_due() == 4
+            add_participant(by=by, round_id=world.round.pk, organisation_id=added.pk, reason="Left out")
+            assert [send_due(), send_due()] == [2, 0]
+        assert told()[-2:] == [(name, "Downshire: in 30 days") for name in ("Dan Down", "Dora Down")]
 
     def test_more_time_invites_nobody_again_nor_does_another_plan(self, world: World) -> None:
         planned = self.invite(dated(world))
