@@ -117,14 +117,14 @@ def test_more_missing_systems_than_a_sentence_names_are_counted_in_it() -> None:
 
 
 def test_a_round_in_points_passes_too(world: World) -> None:
-    """Its scores are percentages, with the points behind them."""
+    """Its scores (of the dimension, of both sections and overall) are percentages with points behind them."""
     survey_round = make_round(publish_content(POINTS_CONTENT), world.own, world.sister, title="Points round")
     submit(Assessment.objects.get(round=survey_round, organisation=world.own), world.approver, POINTS_ANSWERS)
     release(survey_round)
     survey_round.refresh_from_db()
     checks = publication_checks(world.administrator, survey_round, prepare(survey_round))
     assert failing(checks) == {}
-    assert checks[1].found == "3 scores between 0 and 100, n within N, withheld by rule."
+    assert checks[1].found == "4 scores between 0 and 100, n within N, withheld by rule."
 
 
 def test_change_since_an_earlier_round_is_checked_too(world: World) -> None:
