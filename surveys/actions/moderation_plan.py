@@ -34,7 +34,7 @@ def plan_moderation(
 
     Raises Http404 for who does not manage rounds; Refused when the round is published, when the plan was
     changed meanwhile, when the person named may not moderate every system, and when `answers_until` is past
-    or not after the closing time of the round.
+    or not after the closing time of a round that is not closed yet.
     """
     survey_round = lock_round(by=by, round_id=round_id)
     if survey_round.status == Round.Status.PUBLISHED:
@@ -71,7 +71,8 @@ def plan_moderation(
 def _require_time(survey_round: Round, answers_until: datetime.datetime) -> None:
     if answers_until <= timezone.now():
         raise Refused("The time until which systems may answer must be in the future.")
-    if answers_until <= survey_round.closes_at:
+    still_to_close = survey_round.status in {Round.Status.DRAFT, Round.Status.OPEN}
+    if still_to_close and answers_until <= survey_round.closes_at:
         raise Refused(
             "Levels are proposed after the closing of the round, so systems need time to answer after "
             f"{moment_in_words(survey_round.closes_at)}."

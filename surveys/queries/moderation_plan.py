@@ -23,7 +23,8 @@ from surveys.queries.results.selection import Choice
 class PlanPage:
     """The plan as it stands, and who could lead. `changed_at` None: there is none yet.
 
-    `closed` says why it cannot be changed any more; it is empty when it can.
+    `closed` says why it cannot be changed any more; it is empty when it can. `closes_in_words` is empty once
+    the round has closed.
     """
 
     round_id: int
@@ -79,7 +80,9 @@ def plan_page(person: AnyPerson, round_id: int) -> PlanPage:
         round_id=survey_round.pk,
         round_title=survey_round.title,
         synthetic=survey_round.synthetic,
-        closes_in_words=moment_in_words(survey_round.closes_at),
+        closes_in_words=moment_in_words(survey_round.closes_at)
+        if survey_round.status in {Round.Status.DRAFT, Round.Status.OPEN}
+        else "",
         lead_reviewer_id=plan.lead_reviewer_id if plan else None,
         answers_until=plan.answers_until if plan else None,
         changed_at=plan.changed_at if plan else None,

@@ -69,6 +69,13 @@ def test_systems_have_time_to_answer_after_the_closing(world: World) -> None:
     )
 
 
+def test_a_round_that_was_closed_early_needs_no_time_after_its_closing_time(world: World) -> None:
+    set_status(world.round, "closed")
+    tomorrow = timezone.now() + DAY
+    assert tomorrow < world.round.closes_at
+    assert planned(world, answers_until=tomorrow).answers_until == tomorrow
+
+
 def test_a_published_round_is_not_moderated_any_more(world: World) -> None:
     set_status(world.round, "published")
     words = "“Spring round” is at the stage “Published”, so nothing is moderated any more."
