@@ -94,7 +94,8 @@ class QuestionnairePage:
 
     Without dimensions it is neither published nor a draft. `unknown_previous` is the version that a draft
     compares itself with, when that is not published here. `comparable`: a published version of the same key
-    can be compared with it. `holds` is what was read from its file, in lines of a label and a value.
+    can be compared with it. `mapped`: it says how its questions relate to the version before. `holds` is
+    what was read from its file, in lines of a label and a value.
     `contradictions` are what a reviewer is told, each with when.
     """
 
@@ -103,6 +104,7 @@ class QuestionnairePage:
     dimensions: tuple[DimensionPreview, ...]
     unknown_previous: str = ""
     comparable: bool = False
+    mapped: bool = False
     holds: tuple[tuple[str, str], ...] = ()
     contradictions: tuple[tuple[str, str], ...] = ()
 
@@ -143,6 +145,7 @@ def questionnaire_page(person: AnyPerson, questionnaire_id: int) -> Questionnair
         ),
         unknown_previous=compared if line.is_draft and compared not in versions else "",
         comparable=bool(versions),
+        mapped=content.comparison is not None,
         holds=_held(content),
         contradictions=tuple(
             (each.words, " and ".join(condition_in_words(condition) for condition in each.conditions))

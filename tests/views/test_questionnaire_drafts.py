@@ -221,6 +221,18 @@ def test_what_no_question_comes_from_is_named_as_retired(admin: Client, world: W
     )
 
 
+def test_publishing_without_a_map_is_warned_of(admin: Client, draft: Questionnaire) -> None:
+    warning = (
+        "so no result will be compared with earlier rounds. Once it is published, this cannot be made good."
+    )
+    assertContains(page(admin, "publish_questionnaire", draft), warning)
+    sent = mapped(page(admin, "questionnaire_map", draft), linked_data__status="reworded_comparable")
+    admin.post(reverse("questionnaire_map", args=[draft.pk]), sent)
+    asked = page(admin, "publish_questionnaire", draft)
+    assertNotContains(asked, warning)
+    assertContains(asked, "Results are compared over time by that map alone.")
+
+
 def test_a_draft_is_published_for_good(admin: Client, draft: Questionnaire) -> None:
     shown = page(admin, "publish_questionnaire", draft)
     address = reverse("publish_questionnaire", args=[draft.pk])
