@@ -71,6 +71,16 @@ def gather() -> Cast:
     return Cast(survey_round.pk, tuple(respondents))
 
 
+def national_analyst() -> Respondent:
+    """Return a national analyst, signed in: nobody is shown more of the results."""
+    who = (
+        Person.objects.filter(memberships__role=Role.NATIONAL_ANALYST, is_active=True)
+        .order_by("pk")[:1]
+        .get()
+    )
+    return Respondent(who.pk, who.name, _cookies(who), assessment_id=0, dimensions=())
+
+
 def _open_round() -> Round:
     now = timezone.now()
     questionnaire = Questionnaire.objects.filter(published_at__isnull=False).latest("published_at")
@@ -131,13 +141,11 @@ def _answer_half(assessment: Assessment, dimensions: tuple[Dimension, ...], lead
 
 
 def _signed_in(person: Person, assessment: Assessment, dimensions: tuple[Dimension, ...]) -> Respondent:
+    return Respondent(person.pk, person.name, _cookies(person), assessment.pk, dimensions)
+
+
+def _cookies(person: Person) -> str:
     client = Client()
     client.force_login(person, backend=SIGNED_IN_BY)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    return Respondent(
-        person_id=person.pk,
-        name=person.name,
-        cookies=f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={TOKEN}",
-        assessment_id=assessment.pk,
-        dimensions=dimensions,
-    )
+    return f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={TOKEN}"

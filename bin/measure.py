@@ -1,5 +1,8 @@
 """How fast the site is beside the least it could cost here, and whether it keeps what it saves.
 
+    measure.py          pages, saves and a deadline evening with the systems of the demo (make bench)
+    measure.py large    the pages of results for up to 42,000 systems (make bench-large)
+
 The site as it is deployed, with two workers, and a PostgreSQL of its own whose every commit is on disk. Its
 data are made anew for every run. PORT chooses another port than 8009.
 """
@@ -10,6 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import demo
@@ -31,14 +35,14 @@ def main() -> int:
         enter_virtual_environment()
         install_packages("requirements-demo.txt")
         build_assets()
-        return bench(port)
+        return bench(port, sys.argv[1:])
     except (demo.DemoError, EmbeddedPostgresqlError, StepFailedError) as error:
         print(f"\n{error}", file=sys.stderr, flush=True)
         return 1
 
 
-def bench(port: int) -> int:
-    """Serve a new database on `port`, measure it and throw it away; the exit code."""
+def bench(port: int, what: Sequence[str]) -> int:
+    """Serve a new database on `port`, measure it and throw it away; the exit code. `what` is for bench."""
     # The secret key and the password of the demonstration are kept there.
     demo.FOLDER.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=ROOT / ".data"))
@@ -57,7 +61,7 @@ def bench(port: int) -> int:
         environment |= {"DEMO": "false", "DJANGO_SETTINGS_MODULE": "bench.settings"}
         with demo.web_server(port, environment, develop=False) as site:
             demo.wait_until_it_answers(site, port)
-            with demo.child([PYTHON, "-m", "bench"], environment) as measuring:
+            with demo.child([PYTHON, "-m", "bench", *what], environment) as measuring:
                 return measuring.wait()
     finally:
         server.release()

@@ -54,7 +54,7 @@ def dimension_changes_csv(found: RoundChanges) -> CsvFile:
                 each.before,
                 each.after,
                 each.median_change,
-                len(each.differences),
+                each.compared,
                 each.questions,
                 each.of,
                 *origin(found.head),

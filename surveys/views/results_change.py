@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,9 +14,10 @@ from surveys.forms.result_choices import ChangeFilter
 from surveys.queries.results.released import Released, read
 from surveys.queries.results.round_changes import RoundChanges, change_dimensions, round_changes
 from surveys.queries.results.round_pair import earlier_rounds
-from surveys.queries.results.selection import ALL_REGIONS, Choice, regions_of
+from surveys.queries.results.selection import ALL_REGIONS, Choice, part_of, regions_of
 from surveys.views.downloads import download
 from surveys.views.figures import figure
+from surveys.views.paging import neighbours
 from surveys.views.release_switch import ReleaseRequest
 from surveys.views.result_pages import frame, open_when_public, overview_crumb, release_page
 
@@ -31,6 +34,10 @@ def results_change(request: ReleaseRequest, release_id: int) -> HttpResponse:
         **frame(request, head, overview_crumb(head)),
     }
     if page is not None:
+        part = part_of(page.lines, request.GET.get("page", ""))
+        if released.systems.many:
+            page = context["page"] = replace(page, shown=part.lines)
+            context |= {"part": part, **neighbours(request, part.number, part.pages)}
         dimensions_url = reverse("results_change_dimensions_csv", args=[release_id], query=request.GET)
         csv_url = reverse("results_change_csv", args=[release_id], query=request.GET)
         history_url = reverse("results_deciles_csv", args=[release_id], query=request.GET)

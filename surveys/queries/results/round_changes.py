@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from surveys.analysis.change import Change
 from surveys.analysis.rounding import half_up
@@ -20,10 +21,10 @@ from surveys.queries.results.lineage import Lineage, lineage
 from surveys.queries.results.measures import axis_of, difference_words, is_scored
 from surveys.queries.results.own import YOUR_SYSTEM, own_systems
 from surveys.queries.results.released import Released, ReleaseHead
-from surveys.queries.results.round_pair import TOGETHER, Standing, compared, standings
+from surveys.queries.results.round_pair import TOGETHER, Standings, compared, standings
 from surveys.queries.results.score_history import score_history
-from surveys.queries.results.selection import Choice, region_code
-from surveys.queries.results.systems import System
+from surveys.queries.results.selection import Choice
+from surveys.queries.results.systems import Lines, System, Systems
 from surveys.questionnaires.schema import Questionnaire
 from surveys.wording import counted, listed
 
@@ -53,20 +54,26 @@ class SystemChange:
 
 @dataclass(frozen=True)
 class DimensionChange:
-    """How `compared` systems changed on a dimension, or all together; medians None for none."""
+    """How `compared` systems changed on a dimension, or all together; medians None for none.
+
+    `rose` and `fell` count those that score higher and lower than before by the figure that is shown, and
+    `spread` is that of the changes.
+    """
 
     code: str
     name: str
     questions: int
     of: int
-    differences: tuple[Decimal, ...]
+    spread: Spread | None
+    rose: int
+    fell: int
     before: Decimal | None
     after: Decimal | None
 
     @property
-    def spread(self) -> Spread | None:
-        """How the changes spread."""
-        return spread(self.differences, len(self.differences))
+    def compared(self) -> int:
+        """How many systems answered enough of the questions in both rounds."""
+        return self.spread.n if self.spread else 0
 
     @property
     def median_change(self) -> Decimal | None:
@@ -74,26 +81,18 @@ class DimensionChange:
         return None if self.before is None or self.after is None else self.after - self.before
 
     @property
-    def rose(self) -> int:
-        """How many systems score higher than before, by the figure that is shown."""
-        return sum(_shown(each) > 0 for each in self.differences)
-
-    @property
-    def fell(self) -> int:
-        """How many systems score lower than before, by the figure that is shown."""
-        return sum(_shown(each) < 0 for each in self.differences)
-
-    @property
     def count(self) -> str:
         """How many comparable questions there are, and how many systems answered enough of them twice."""
-        return f"{self.questions} of {self.of}; {counted(len(self.differences), 'system')}"
+        return f"{self.questions} of {self.of}; {counted(self.compared, 'system')}"
 
 
 @dataclass(frozen=True)
 class RoundChanges:
     """What changed since an earlier round. `chosen` is the dimension to show system by system.
 
-    Unless `released.whole` the person sees only some systems: `dimensions` is then empty.
+    Unless `released.whole` the person sees only some systems: `dimensions` is then empty. `changing` works
+    out the change of systems. `shown` are the lines that the chart draws: all, unless there are many systems
+    and it says which.
     """
 
     released: Released
@@ -102,27 +101,37 @@ class RoundChanges:
     dimensions: tuple[DimensionChange, ...]
     chosen: DimensionChange
     region: str
-    every: tuple[SystemChange, ...]
+    changing: Changing
     history_chart: DecileHistory | None
+    shown: tuple[SystemChange, ...] = ()
 
     @property
     def head(self) -> ReleaseHead:
         """The later release."""
         return self.released.head
 
-    @cached_property
-    def lines(self) -> tuple[SystemChange, ...]:
-        """The systems to show, by region and name."""
-        return tuple(line for line in self.every if self.region in {"", region_code(line.system)})
+    @property
+    def every(self) -> Sequence[SystemChange]:
+        """Every system that the person sees, by region and name."""
+        return self.changing.lines(self.released.systems, self.chosen.code)
+
+    @property
+    def lines(self) -> Sequence[SystemChange]:
+        """The systems of the region asked for, by region and name."""
+        return self.changing.lines(self._systems, self.chosen.code)
+
+    @property
+    def _systems(self) -> Systems:
+        return self.released.systems.in_region(self.region)
 
     @property
     def title(self) -> str:
         """What the view finds, in one line."""
         on = "" if self.chosen.code == TOGETHER else f" on “{self.chosen.name}”"
-        if not self.dimensions or not self.chosen.differences:
+        if not self.dimensions or not self.chosen.compared:
             return f"Change{on} since {self.then.round_title}"
-        of = counted(len(self.chosen.differences), "system")
-        return f"{self.chosen.rose} of {of} scored higher{on} than in {self.then.round_title}"
+        of = counted(self.chosen.compared, "system")
+        return f"{self.chosen.rose:,} of {of} scored higher{on} than in {self.then.round_title}"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -158,16 +167,16 @@ class RoundChanges:
     @cached_property
     def chart(self) -> ScoreChanges:
         """Each system in both rounds on what was chosen."""
-        known = sum(line.difference is not None for line in self.lines)
+        known = self._of_region.compared
         return ScoreChanges(
             title=self.title,
-            subtitle=f"{known} of {counted(len(self.lines), 'system')} compared. {self.head.source}",
+            subtitle=f"{known:,} of {counted(len(self._systems), 'system')} compared. {self.head.source}",
             axis=self.axis,
             then=self.then.round_title,
             now=self.head.round_title,
             kind="System",
             grouping="Region",
-            rows=tuple(_row(line) for line in self.lines),
+            rows=tuple(_row(line) for line in self.shown),
         )
 
     def _change_sentences(self) -> Iterable[str]:
@@ -177,20 +186,22 @@ class RoundChanges:
         unit = difference_words(self.axis)
         same = found.n - self.chosen.rose - self.chosen.fell
         yield (
-            f"{self.chosen.rose} of {counted(found.n, 'system')} scored higher than in "
-            f"{self.then.round_title}, {self.chosen.fell} lower and {same} the same to one decimal place. "
+            f"{self.chosen.rose:,} of {counted(found.n, 'system')} scored higher than in "
+            f"{self.then.round_title}, {self.chosen.fell:,} lower and {same:,} the same to one decimal "
+            "place. "
             f"The median change is {signed(found.median)} {unit}; the middle half lies between "
             f"{signed(found.q1)} and {signed(found.q3)}."
         )
 
     def _largest_sentences(self) -> Iterable[str]:
-        known = [(line.difference, line.system.name) for line in self.lines if line.difference is not None]
-        rises = sorted(
-            ((value, name) for value, name in known if _shown(value) > 0), key=lambda each: -each[0]
-        )
-        if len(known) > 1 and rises:
-            named = [f"{name} ({signed(value)})" for value, name in rises[:LARGEST]]
+        rises = self.changing.rises(self._systems, self.chosen.code)
+        if self._of_region.compared > 1 and rises:
+            named = [f"{name} ({signed(value)})" for value, name in rises]
             yield f"The largest rises: {listed(named)}."
+
+    @property
+    def _of_region(self) -> Tally:
+        return self.changing.tally(self._systems, self.chosen.code)
 
     def _questions_sentence(self) -> str:
         left = self.chosen.of - self.chosen.questions
@@ -231,13 +242,12 @@ def round_changes(
     names = {choice.code: choice.name for choice in change_dimensions(released)}
     of = _scored_questions(content)
 
-    def every(code: str) -> tuple[SystemChange, ...]:
-        return tuple(
-            _system_change(system, code, found, steps, then, own=system.assessment_id in own)
-            for system in released.systems
-        )
-
-    changes = [_summary(code, name, len(codes[code]), of[code], every(code)) for code, name in names.items()]
+    changing = Changing(found, steps, then, own)
+    changes = []
+    for code, name in names.items():
+        tally = changing.tally(released.systems, code)
+        changes.append(DimensionChange(code, name, len(codes[code]), of[code], *tally))
+    lines = changing.lines(released.systems.in_region(region), dimension)
     return RoundChanges(
         released=released,
         then=then,
@@ -245,7 +255,8 @@ def round_changes(
         dimensions=tuple(changes) if released.whole else (),
         chosen=next(each for each in changes if each.code == dimension),
         region=region,
-        every=every(dimension),
+        changing=changing,
+        shown=() if released.systems.many else tuple(lines),
         history_chart=score_history(
             heads, every_step, axis, dimension, "Overall" if dimension == TOGETHER else names[dimension]
         )
@@ -254,35 +265,85 @@ def round_changes(
     )
 
 
-def _system_change(
-    system: System,
-    code: str,
-    found: Mapping[int, Standing],
-    steps: Lineage,
-    then: ReleaseHead,
-    *,
-    own: bool,
-) -> SystemChange:
-    standing = found.get(system.organisation_id)
-    if not system.responded or standing is None or not standing.answered_now:
-        return SystemChange(system, None, "not submitted", own)
-    if standing.then is not None:
-        moved = steps.boundary_moved(system.organisation_id)
-        change = standing.changes[code]
-        return SystemChange(system, change, _break(change, moved=moved), own)
-    merged, parts = steps.merged_into(system.organisation_id), steps.parted_into(system.organisation_id)
-    origins = tuple(
-        Origin(before.name_then, value)
-        for key in merged
-        if (before := found.get(key)) is not None
-        and before.then is not None
-        and (value := before.then[code].value) is not None
-    )
-    if merged:
-        return SystemChange(system, None, "new since, by merger", own, origins)
-    return SystemChange(
-        system, None, "new since, from parts of others" if parts else f"no results in {then.round_title}", own
-    )
+class Tally(NamedTuple):
+    """The figures of a DimensionChange that are worked out from systems."""
+
+    spread: Spread | None
+    rose: int
+    fell: int
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def compared(self) -> int:
+        """How many systems changed by a figure that is known."""
+        return self.spread.n if self.spread else 0
+
+
+@dataclass(frozen=True)
+class Changing:
+    """Works out how systems changed since the release `then`; `own` are the reader's."""
+
+    found: Standings
+    steps: Lineage
+    then: ReleaseHead
+    own: frozenset[int]
+
+    def lines(self, systems: Systems, code: str) -> Lines[SystemChange]:
+        """Return the change of each of the systems on a dimension, or on all together."""
+        return Lines(systems, lambda some: (self._line(system, code) for system in some))
+
+    def tally(self, systems: Systems, code: str) -> Tally:
+        """Return how the systems changed together; it is worked out once for the same ones."""
+
+        def count() -> Tally:
+            lines = (line for line in self.lines(systems, code) if line.difference is not None)
+            pairs = [line.change for line in lines if line.change is not None]
+            known = [each.difference for each in pairs if each.difference is not None]
+            return Tally(
+                spread=spread(known, len(known)),
+                rose=sum(_shown(each) > 0 for each in known),
+                fell=sum(_shown(each) < 0 for each in known),
+                before=_median(each.before.value for each in pairs),
+                after=_median(each.after.value for each in pairs),
+            )
+
+        return systems.kept(("change", self.then.id, code, self.steps), count)
+
+    def rises(self, systems: Systems, code: str) -> Sequence[tuple[Decimal, str]]:
+        """Return the largest rises that can be seen, each with the name of the system."""
+
+        def find() -> Sequence[tuple[Decimal, str]]:
+            lines = ((line.difference, line.system.name) for line in self.lines(systems, code))
+            seen = [(value, name) for value, name in lines if value is not None and _shown(value) > 0]
+            return sorted(seen, key=lambda each: -each[0])[:LARGEST]
+
+        return systems.kept(("rises", self.then.id, code, self.steps), find)
+
+    def _line(self, system: System, code: str) -> SystemChange:
+        standing = self.found.of(system.organisation_id)
+        own = system.assessment_id in self.own
+        if not system.responded or standing is None or not standing.answered_now:
+            return SystemChange(system, None, "not submitted", own)
+        if standing.then is not None:
+            moved = self.steps.boundary_moved(system.organisation_id)
+            change = standing.changes[code]
+            return SystemChange(system, change, _break(change, moved=moved), own)
+        merged = self.steps.merged_into(system.organisation_id)
+        if merged:
+            origins = tuple(self._origins(merged, code))
+            return SystemChange(system, None, "new since, by merger", own, origins)
+        parts = self.steps.parted_into(system.organisation_id)
+        why_not = "new since, from parts of others" if parts else f"no results in {self.then.round_title}"
+        return SystemChange(system, None, why_not, own)
+
+    def _origins(self, merged: Iterable[int], code: str) -> Iterator[Origin]:
+        for key in merged:
+            before = self.found.origin(key)
+            if before is not None and before.then is not None:
+                value = before.then[code].value
+                if value is not None:
+                    yield Origin(before.name_then, value)
 
 
 def _break(change: Change, *, moved: bool) -> str:
@@ -293,21 +354,6 @@ def _break(change: Change, *, moved: bool) -> str:
     if change.difference is None:
         return f"too few questions in both rounds, {change.questions} of {change.of}"
     return ""
-
-
-def _summary(
-    code: str, name: str, questions: int, of: int, lines: tuple[SystemChange, ...]
-) -> DimensionChange:
-    pairs = [line.change for line in lines if line.difference is not None and line.change is not None]
-    return DimensionChange(
-        code=code,
-        name=name,
-        questions=questions,
-        of=of,
-        differences=tuple(each.difference for each in pairs if each.difference is not None),
-        before=_median(each.before.value for each in pairs),
-        after=_median(each.after.value for each in pairs),
-    )
 
 
 def _median(values: Iterable[Decimal | None]) -> Decimal | None:

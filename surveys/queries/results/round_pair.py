@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from types import MappingProxyType
 
 from surveys.analysis.change import Change, change
 from surveys.analysis.scores import Item, Score
@@ -13,6 +11,7 @@ from surveys.models import ReleasedAnswer
 from surveys.permissions import AnyPerson
 from surveys.queries.instruments import instrument
 from surveys.queries.results.change import comparable_codes
+from surveys.queries.results.counted_changes import CountedChanges, can_be_counted, count_changes
 from surveys.queries.results.released import Released, ReleaseHead, head_of, published_before
 from surveys.questionnaires.responses import EMPTY, Response, asked
 from surveys.questionnaires.schema import Questionnaire
@@ -62,30 +61,84 @@ def compared(now: Questionnaire, then: Questionnaire) -> dict[str, dict[str, str
     return {TOGETHER: {new: old for each in found.values() for new, old in each.items()}, **found}
 
 
-def standings(released: Released, then: ReleaseHead) -> Mapping[int, Standing]:
-    """Return every organisation that answered in either release, by its key: one query, or none again.
+@dataclass(frozen=True)
+class Standings:
+    """Finds an organisation by its key; None when it answered in neither round.
 
-    Somebody who sees only some systems of the later release gets those alone.
+    `of` is for the systems of the later round. `origin` is for what they were made from, and alone says what
+    it scored in the earlier round.
+    """
+
+    of: Callable[[int], Standing | None]
+    origin: Callable[[int], Standing | None]
+
+
+def standings(released: Released, then: ReleaseHead) -> Standings:
+    """Return every organisation that answered in either release: one query, or none again.
+
+    Of many systems, five queries; one more for each origin. Somebody who sees only some systems of the
+    later release finds those alone.
     """
     ids = (released.head.id, then.id)
     questionnaires = (released.head.questionnaire_id, then.questionnaire_id)
-    if released.whole:
-        return _every_standing(ids, questionnaires)
-    return _standings(ids, questionnaires, [system.organisation_id for system in released.systems])
+    systems = released.systems
+    if not released.whole:
+        found = _standings(ids, questionnaires, [system.organisation_id for system in systems])
+        return Standings(found.get, found.get)
+    later, earlier = (instrument(each).content for each in questionnaires)
+    codes = compared(later, earlier)
+
+    def origin(organisation_id: int) -> Standing | None:
+        return systems.kept(
+            ("origin", then.id, organisation_id),
+            lambda: _standings(ids, questionnaires, [organisation_id]).get(organisation_id),
+        )
+
+    if not systems.many or not can_be_counted(later, earlier, codes[TOGETHER]):
+        organisations = systems.columns.organisations
+        found = systems.kept(("standings", then.id), lambda: _standings(ids, questionnaires, organisations))
+        return Standings(found.get, origin)
+    counted = systems.kept(
+        ("counted changes", then.id),
+        lambda: count_changes(systems, released.head, then, codes),
+    )
+
+    def of(organisation_id: int) -> Standing | None:
+        place = systems.place_of(organisation_id)
+        return None if place is None else _counted(counted, place, codes)
+
+    return Standings(of, origin)
 
 
-@lru_cache(maxsize=16)
-def _every_standing(ids: tuple[int, int], questionnaires: tuple[int, int]) -> Mapping[int, Standing]:
-    return MappingProxyType(_standings(ids, questionnaires, None))
+class _ChangesOfOne(Mapping[str, Change]):
+    """The changes of one system, each put together when it is asked for."""
+
+    def __init__(self, counted: CountedChanges, place: int, codes: Collection[str]) -> None:
+        self._counted, self._place, self._codes = counted, place, codes
+
+    def __getitem__(self, code: str) -> Change:
+        return self._counted.change(self._place, code)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+
+def _counted(counted: CountedChanges, place: int, codes: Collection[str]) -> Standing | None:
+    now, then = bool(counted.answered_now[place]), bool(counted.answered_then[place])
+    if not now and not then:
+        return None
+    changes = _ChangesOfOne(counted, place, codes) if now and then else {}
+    return Standing(name_then="", changes=changes, then={} if then else None, answered_now=now)
 
 
 def _standings(
-    ids: tuple[int, int], questionnaires: tuple[int, int], organisations: Iterable[int] | None
+    ids: tuple[int, int], questionnaires: tuple[int, int], organisations: Iterable[int]
 ) -> dict[int, Standing]:
     now, then = (instrument(each).content for each in questionnaires)
-    rows = ReleasedAnswer.objects.filter(release_id__in=ids)
-    if organisations is not None:
-        rows = rows.filter(assessment__organisation__in=list(organisations))
+    rows = ReleasedAnswer.objects.filter(release_id__in=ids, assessment__organisation__in=list(organisations))
     answers: dict[int, dict[int, dict[str, Response]]] = {each: {} for each in ids}
     names: dict[int, str] = {}
     for row in rows.select_related("question", "assessment"):

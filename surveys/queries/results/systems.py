@@ -249,6 +249,10 @@ class Systems(Sequence[System]):
         places = self.kept("organisations", self._places_by_organisation)
         return Systems(self.columns, sorted(places[key] for key in wanted if key in places))
 
+    def place_of(self, organisation_id: int) -> int | None:
+        """Return the place of the system that is this organisation; None for none."""
+        return self.kept("organisations", self._places_by_organisation).get(organisation_id)
+
     def _places_by_organisation(self) -> dict[int, int]:
         return {self.columns.organisations[place]: place for place in self.places}
 
