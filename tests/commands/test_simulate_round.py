@@ -89,7 +89,7 @@ def test_a_whole_round_is_played_and_says_the_same_everywhere(demo: None) -> Non
     assert (verbs["round.closed"], verbs["round.reopened"]) == (2, 1)
     # The plan sends by day only, and not at the hour of every test run.
     by_nobody = Event.objects.filter(round_id=survey_round.pk, person_id=None)
-    assert set(by_nobody.values_list("verb", flat=True)) <= {"reminder.sent"}
+    assert set(by_nobody.values_list("verb", flat=True)) <= {"reminder.invited", "reminder.sent"}
 
 
 @pytest.mark.django_db(transaction=True)
