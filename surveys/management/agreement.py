@@ -49,7 +49,7 @@ class Figure:
 def figures(survey_round: Round, releases: Sequence[Release], read: Read) -> Iterator[Figure]:
     """Yield every figure that is compared: of each of the releases, and of the round itself."""
     asked_by = instrument(survey_round.questionnaire_id)
-    systems = Assessment.objects.filter(round=survey_round).count()
+    systems = Assessment.objects.filter(round=survey_round).taking_part().count()
     for release in releases:
         counted = recount(release.pk, asked_by.content.minimum_share)
         yield from _of_scores(release, asked_by, counted, read)

@@ -1,7 +1,8 @@
 """The figures of a release counted anew by PostgreSQL from the signed copies: a second way to each of them.
 
 Nothing of what scores, freezes and shows a release is used here, so that a mistake there is found. It holds
-for questionnaires whose scored questions have levels of equal weight and are always asked.
+for questionnaires whose scored questions have levels of equal weight and are always asked. Where a level was
+moderated, the final one counts.
 """
 
 from __future__ import annotations
@@ -21,13 +22,18 @@ _SIGNED: Final = """
 WITH signed AS (
     SELECT
         place.ods_code, dimension.code AS dimension, question.code AS question,
-        (copy.content::jsonb #>> ARRAY['answers', question.code, 'level'])::numeric AS level
+        coalesce(
+            moderated.final, (copy.content::jsonb #>> ARRAY['answers', question.code, 'level'])::numeric
+        ) AS level
     FROM surveys_releasedsubmission AS held
     JOIN surveys_submission AS copy ON copy.id = held.submission_id
     JOIN surveys_assessment AS place ON place.id = held.assessment_id
     JOIN surveys_round AS own_round ON own_round.id = place.round_id
     JOIN surveys_dimension AS dimension ON dimension.questionnaire_id = own_round.questionnaire_id
     JOIN surveys_question AS question ON question.dimension_id = dimension.id AND question.scored
+    LEFT JOIN surveys_releasedmoderation AS moderated
+        ON moderated.release_id = held.release_id AND moderated.assessment_id = held.assessment_id
+        AND moderated.question_id = question.id
     WHERE held.release_id = %(release)s
 ), scored AS (
     SELECT
@@ -103,7 +109,9 @@ def _spread(n: Decimal, lowest: Decimal, highest: Decimal, quantiles: list[float
     }
 
 
-_STATUSES: Final = "SELECT ods_code, status FROM surveys_assessment WHERE round_id = %(round)s"
+_STATUSES: Final = """
+SELECT ods_code, status FROM surveys_assessment WHERE round_id = %(round)s AND withdrawn_at IS NULL
+"""
 
 _TOLD: Final = """
 SELECT
@@ -126,6 +134,16 @@ FROM (
     FROM surveys_comment AS kept JOIN surveys_assessment AS place ON place.id = kept.assessment_id
     WHERE place.round_id = %(round)s
     UNION ALL
+    SELECT 'moderation.proposed', count(*)
+    FROM surveys_moderation AS kept
+    JOIN surveys_submission AS copy ON copy.id = kept.submission_id
+    JOIN surveys_assessment AS place ON place.id = copy.assessment_id
+    WHERE place.round_id = %(round)s
+    UNION ALL
+    SELECT 'challenge.raised', count(*)
+    FROM surveys_challenge AS kept JOIN surveys_assessment AS place ON place.id = kept.assessment_id
+    WHERE place.round_id = %(round)s
+    UNION ALL
     SELECT 'round.released_provisionally', count(*)
     FROM surveys_release AS kept WHERE kept.round_id = %(round)s AND kept.kind = 'provisional'
 ) AS kept
@@ -133,7 +151,7 @@ FROM (
 
 
 def statuses(round_id: int) -> Mapping[str, str]:
-    """Return the status of each system of a round, by ODS code."""
+    """Return the status of each system that takes part in a round, by ODS code."""
     return dict(_rows(_STATUSES, {"round": round_id}))
 
 

@@ -60,17 +60,17 @@ def test_a_whole_round_is_played_and_says_the_same_everywhere(demo: None) -> Non
     said = [line.strip() for line in said_by("simulate_round", "--systems", FEWEST).splitlines()]
 
     survey_round = Round.objects.get(title="Simulated round 1")
-    assert said[0] == "9 systems; everything that follows happens now, and by the actions of the pages"
+    assert said[0] == "10 systems; everything that follows happens now, and by the actions of the pages"
     assert said[2] == (
-        "Simulated round 1: set up and opened by England administrator (simulated); "
-        "9 people told that it is open"
+        "Simulated round 1: set up and opened by England administrator (simulated), Coast and Vale 10 added "
+        "after that; 10 people told that it is open"
     )
     assert said[-2].endswith("pages and files are those that PostgreSQL counts from the signed copies")
     assert (survey_round.status, survey_round.synthetic) == ("published", True)
     assert Person.objects.exclude(email__endswith=".example").count() == 1  # the account of imports
     assert Counter(survey_round.assessments.values_list("status", flat=True)) == {
         Status.SUBMITTED: 7,
-        Status.IN_PROGRESS: 1,
+        Status.IN_PROGRESS: 2,
         Status.NOT_STARTED: 1,
     }
     assert [str(release) for release in survey_round.releases.order_by("pk")] == [
@@ -87,6 +87,15 @@ def test_a_whole_round_is_played_and_says_the_same_everywhere(demo: None) -> Non
     verbs = Counter(Event.objects.filter(round_id=survey_round.pk).values_list("verb", flat=True))
     assert (verbs["assessment.submitted"], verbs["assessment.returned"]) == (10, 4)
     assert (verbs["round.closed"], verbs["round.reopened"]) == (2, 1)
+    assert (verbs["assessment.added"], verbs["assessment.withdrawn"]) == (1, 1)
+    assert (verbs["moderation.proposed"], verbs["moderation.accepted"], verbs["moderation.decided"]) == (
+        3,
+        1,
+        1,
+    )
+    assert (verbs["challenge.raised"], verbs["challenge.answered"]) == (2, 2)
+    last = survey_round.releases.order_by("pk")[3]
+    assert (last.submissions.count(), last.moderations.count(), last.left_out.count()) == (7, 2, 1)
     # The plan sends by day only, and not at the hour of every test run.
     by_nobody = Event.objects.filter(round_id=survey_round.pk, person_id=None)
     assert set(by_nobody.values_list("verb", flat=True)) <= {"reminder.invited", "reminder.sent"}
@@ -144,7 +153,7 @@ def test_it_is_played_only_where_nothing_is_real(settings: Settings) -> None:
     )
     Round.objects.all().delete()
     too_few = (
-        "A simulated round needs a nation with at least 9 systems in two regions. "
+        "A simulated round needs a nation with at least 10 systems in two regions. "
         "Load them first: manage.py load_organisations reference/organisations/ics-2022.csv"
     )
     assert refused_by("simulate_round") == too_few
@@ -152,9 +161,9 @@ def test_it_is_played_only_where_nothing_is_real(settings: Settings) -> None:
 
 @pytest.mark.django_db
 def test_it_needs_a_questionnaire_and_enough_systems(demo: None) -> None:
-    assert "at least 9 systems" in refused_by("simulate_round")
+    assert "at least 10 systems" in refused_by("simulate_round")
     make_systems(FEWEST)
-    assert "at least 9 systems" in refused_by("simulate_round", "--systems", FEWEST - 1)
+    assert "at least 10 systems" in refused_by("simulate_round", "--systems", FEWEST - 1)
     assert refused_by("simulate_round").startswith("No questionnaire is published yet.")
 
 

@@ -21,6 +21,7 @@ class Course(Enum):
     QUERIED = "is returned after the provisional results, and signed again"
     CORRECTED = "is returned after publication, and signed again"
     UNFINISHED = "is still being answered when the round closes"
+    WITHDRAWN = "is withdrawn from the round while it answers"
     ABSENT = "never begins"
 
 
@@ -33,6 +34,7 @@ SHARES: Final[Mapping[Course, float]] = MappingProxyType(
         Course.QUERIED: 0.03,
         Course.CORRECTED: 0.03,
         Course.UNFINISHED: 0.03,
+        Course.WITHDRAWN: 0.02,
         Course.ABSENT: 0.03,
     }
 )
@@ -41,7 +43,8 @@ SHARES: Final[Mapping[Course, float]] = MappingProxyType(
 FEWEST: Final = len(Course)
 """The fewest systems with which every course is taken."""
 
-NEVER_SIGNED: Final = frozenset({Course.UNFINISHED, Course.ABSENT})
+NEVER_SIGNED: Final = frozenset({Course.UNFINISHED, Course.WITHDRAWN, Course.ABSENT})
+"""The courses on which nothing is submitted."""
 
 
 def courses(systems: Sequence[str], seed: int) -> Mapping[str, Course]:

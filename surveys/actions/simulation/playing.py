@@ -19,8 +19,8 @@ from surveys.actions.demonstration.chance import shuffled
 from surveys.actions.demonstration.making import require_no_real_data
 from surveys.actions.demonstration.people import Country, Place, country
 from surveys.actions.extensions import extend
+from surveys.actions.participants import add_participant, withdraw_participant
 from surveys.actions.refusals import Refused
-from surveys.actions.releases import correct, publish, release_provisionally
 from surveys.actions.reminders import plan_usual, send_due, send_reminder
 from surveys.actions.rounds import (
     RoundDetails,
@@ -31,9 +31,11 @@ from surveys.actions.rounds import (
     reopen_round,
 )
 from surveys.actions.simulation.cast import SITE, Cast, gather
-from surveys.actions.simulation.courses import FEWEST, Course, courses
+from surveys.actions.simulation.courses import FEWEST, NEVER_SIGNED, Course, courses
 from surveys.actions.simulation.earlier import bring_in_earlier_round
 from surveys.actions.simulation.failure import must_hold, must_refuse
+from surveys.actions.simulation.moderating import moderate
+from surveys.actions.simulation.releasing import release_and_correct
 from surveys.actions.simulation.signing import (
     ENOUGH,
     add_words,
@@ -50,11 +52,10 @@ from surveys.actions.simulation.work import (
     finish,
     hand_out_work,
     talk,
+    works_of,
 )
 from surveys.models import Assessment, Questionnaire, Release, Round
 from surveys.queries.instruments import instrument
-from surveys.queries.release_check import release_check
-from surveys.queries.releases import held_by
 from surveys.queries.reminder_words import BEFORE, OPENING, Wording
 
 Say = Callable[[str], None]
@@ -100,7 +101,8 @@ def simulate_round(*, systems: int | None = None, seed: int = 1, say: Say = lamb
         _answered(works, people, say)
     _sent_in_time(works, cast, say)
     _closed(survey_round, works, cast, say)
-    releases = _released(survey_round, works, cast, say)
+    moderate(survey_round, works, cast, say)
+    releases = release_and_correct(survey_round, works, cast, say)
     survey_round.refresh_from_db()
     return Played(survey_round, cast, tuple(works), releases)
 
@@ -148,13 +150,19 @@ def _opened(cast: Cast, questionnaire: Questionnaire, say: Say) -> Round:
     )
     survey_round = create_round(by=by, details=details, synthetic=True)
     must_refuse("a round without systems opens", lambda: open_round(by=by, round_id=survey_round.pk))
-    ids = [team.place.id for team in cast.teams]
+    *chosen, forgotten = [team.place for team in cast.teams]
+    ids = [place.id for place in chosen]
     choose_participants(by=by, round_id=survey_round.pk, organisation_ids=ids)
     plan_usual(by=by, round_id=survey_round.pk, site=SITE)
     open_round(by=by, round_id=survey_round.pk)
     must_refuse("a round opens twice", lambda: open_round(by=by, round_id=survey_round.pk))
+    reason = "It was forgotten. (made up)"
+    add_participant(by=by, round_id=survey_round.pk, organisation_id=forgotten.id, reason=reason)
     told = _remind(survey_round, cast, OPENING)
-    say(f"{survey_round.title}: set up and opened by {by.name}; {told} people told that it is open")
+    say(
+        f"{survey_round.title}: set up and opened by {by.name}, {forgotten.name} added after that; "
+        f"{told} people told that it is open"
+    )
     return survey_round
 
 
@@ -192,7 +200,7 @@ def _answered(works: Sequence[Work], people: ThreadPoolExecutor, say: Say) -> No
         if work.course is Course.ABSENT:
             continue
         owners = hand_out_work(work)
-        if work.course is Course.UNFINISHED:
+        if work.course in NEVER_SIGNED:
             answers += answer_at_once(work, owners, people, share=0.5)
             continue
         answers += answer_at_once(work, owners, people)
@@ -202,25 +210,21 @@ def _answered(works: Sequence[Work], people: ThreadPoolExecutor, say: Say) -> No
     say(f"{answers:,} answers by up to {AT_ONCE} people of a system at once, with comments and evidence")
 
 
-def _of(works: Sequence[Work], *wanted: Course) -> list[Work]:
-    return [work for work in works if work.course in wanted]
-
-
 def _sent_in_time(works: Sequence[Work], cast: Cast, say: Say) -> None:
-    for work in _of(works, Course.SENT_BACK):
+    for work in works_of(works, Course.SENT_BACK):
         send(work)
         return_it(work, work.team.approver, "Say more about the first question.")
         add_words(work, "More than half. (made up)")
         send_and_sign(work)
-    in_time = _of(works, Course.ON_TIME, Course.RETURNED, Course.QUERIED, Course.CORRECTED)
+    in_time = works_of(works, Course.ON_TIME, Course.RETURNED, Course.QUERIED, Course.CORRECTED)
     for work in in_time:
         send_and_sign(work)
-    for work in _of(works, Course.RETURNED):
+    for work in works_of(works, Course.RETURNED):
         analyst = cast.regional_analysts[work.team.place.parent_id or 0]
         return_it(work, analyst, "The first answer and its comment do not fit.")
         correct_and_sign(work, "Looked at again. (made up)")
-    back = len(_of(works, Course.SENT_BACK))
-    again = len(_of(works, Course.RETURNED))
+    back = len(works_of(works, Course.SENT_BACK))
+    again = len(works_of(works, Course.RETURNED))
     say(
         f"{len(in_time) + back} submissions in time; {back} came back from an approver and {again} from an "
         "analyst, and were signed after that"
@@ -231,27 +235,31 @@ def _closed(survey_round: Round, works: Sequence[Work], cast: Cast, say: Say) ->
     by, key = cast.administrator, survey_round.pk
     reminded = _remind(survey_round, cast, BEFORE)
     planned = send_due()
+    for work in works_of(works, Course.WITHDRAWN):
+        reason = "It became part of another system. (made up)"
+        withdraw_participant(by=by, assessment_id=work.assessment_id, reason=reason)
+        must_refuse(f"{work.name} answers on", partial(add_words, work, "Still here."))
     close_round(by=by, round_id=key)
-    for work in _of(works, Course.LATE):
+    for work in works_of(works, Course.LATE):
         must_refuse(f"{work.name} is sent after the closing", partial(send, work))
     closes_at = timezone.now() + LAST_MOMENTS
     reopen_round(by=by, round_id=key, closes_at=closes_at, reason="A made-up fault of the service.")
-    for work in _of(works, Course.LATE):
+    for work in works_of(works, Course.LATE):
         _give_time(work, cast, closes_at + ENOUGH)
     while timezone.now() < closes_at:
         time.sleep(0.1)
-    for work in _of(works, Course.LATE):
+    for work in works_of(works, Course.LATE):
         send_and_sign(work)
-    for work in _of(works, Course.UNFINISHED):
+    for work in works_of(works, Course.UNFINISHED):
         must_refuse(f"{work.name} saves after its deadline", partial(add_words, work, "Late."))
     close_round(by=by, round_id=key)
-    for work in _of(works, Course.REOPENED):
+    for work in works_of(works, Course.REOPENED):
         must_refuse(f"{work.name} is sent after the closing", partial(send, work))
         _give_time(work, cast, timezone.now() + ENOUGH)
         send_and_sign(work)
     say(
         f"{reminded} people reminded by hand and {planned} by plan; closed, opened again, and closed; "
-        f"{len(_of(works, Course.LATE, Course.REOPENED))} late submissions with more time"
+        f"{len(works_of(works, Course.LATE, Course.REOPENED))} late submissions with more time"
     )
 
 
@@ -262,37 +270,3 @@ def _give_time(work: Work, cast: Cast, until: datetime.datetime) -> None:
         lambda: extend(by=work.team.lead, assessment_id=work.assessment_id, until=until, reason=reason),
     )
     extend(by=cast.administrator, assessment_id=work.assessment_id, until=until, reason=reason)
-
-
-def _released(survey_round: Round, works: Sequence[Work], cast: Cast, say: Say) -> tuple[Release, ...]:
-    by, key = cast.administrator, survey_round.pk
-    first = release_provisionally(by=by, round_id=key, seen=_checked(survey_round, cast))
-    _again(works, cast, Course.QUERIED)
-    second = release_provisionally(by=by, round_id=key, seen=_checked(survey_round, cast))
-    stale = _checked(survey_round, cast)
-    published = publish(by=by, round_id=key, seen=stale)
-    must_refuse("a round is published twice", lambda: publish(by=by, round_id=key))
-    held = held_by(published)
-    _again(works, cast, Course.CORRECTED)
-    must_refuse(
-        "figures are corrected that nobody has looked at",
-        lambda: correct(by=by, round_id=key, note="A correction. (made up)", seen=stale),
-    )
-    note = "One system has corrected an answer. (made up)"
-    corrected = correct(by=by, round_id=key, note=note, seen=_checked(survey_round, cast))
-    must_hold("a release stays as it was", held=held_by(published) == held)
-    say(
-        f"Released provisionally, again after {len(_of(works, Course.QUERIED))} return, published, and "
-        f"corrected after {len(_of(works, Course.CORRECTED))} more"
-    )
-    return first, second, published, corrected
-
-
-def _checked(survey_round: Round, cast: Cast) -> str:
-    return release_check(cast.administrator, survey_round.pk).prepared.fingerprint
-
-
-def _again(works: Sequence[Work], cast: Cast, course: Course) -> None:
-    for work in _of(works, course):
-        return_it(work, cast.administrator, "An answer is to be corrected.", more_time=True)
-        correct_and_sign(work, "Corrected. (made up)")

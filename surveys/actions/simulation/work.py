@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,7 +24,7 @@ from surveys.actions.section_work import note_work
 from surveys.actions.simulation.cast import COLLEAGUES, SITE, Team, address
 from surveys.actions.simulation.courses import Course
 from surveys.actions.simulation.failure import must_hold, must_refuse
-from surveys.models import Person
+from surveys.models import Person, Submission
 from surveys.queries.assessments import assessment_state, stored_answers
 from surveys.queries.instruments import Instrument
 from surveys.queries.last_round import last_round
@@ -58,6 +58,11 @@ class Work:
         return self.team.place.name
 
     @property
+    def copies(self) -> int:
+        """How often it has been signed."""
+        return Submission.objects.filter(assessment_id=self.assessment_id).count()
+
+    @property
     def dimensions(self) -> tuple[Dimension, ...]:
         """The sections of the questionnaire."""
         return self.instrument.content.dimensions
@@ -67,6 +72,11 @@ class Work:
         """The last dimension, and the question of it that a second person is handed too."""
         last = self.dimensions[-1]
         return last, next(question.code for question in last.all_questions if question.scored)
+
+
+def works_of(works: Sequence[Work], *wanted: Course) -> list[Work]:
+    """Return the assessments that take one of these courses."""
+    return [work for work in works if work.course in wanted]
 
 
 Owners = Mapping[str, Person]
