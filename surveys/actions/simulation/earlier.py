@@ -43,7 +43,7 @@ def bring_in_earlier_round(
     ids = [team.place.id for team in cast.teams]
     choose_participants(by=by, round_id=survey_round.pk, organisation_ids=ids)
     answers = _answers(cast, questionnaire, seed)
-    file = AnswerFile("simulated.csv", sha256(repr(answers)), answers)
+    file = AnswerFile("simulated-answers.csv", sha256(repr(answers)), answers)
     done = import_answers(by=by, round_id=survey_round.pk, file=file)
     release_provisionally(by=by, round_id=survey_round.pk)
     publish(by=by, round_id=survey_round.pk)

@@ -227,7 +227,7 @@ def talk(work: Work, owners: Owners) -> None:
         assessment_id=work.assessment_id,
         question_code=code,
         file=io.BytesIO(f"Made up for the simulation: {work.name}\n".encode()),
-        name="coverage.txt",
+        name="coverage-table.txt",
         about="The same as a file",
     )
     remove_evidence(by=owner, assessment_id=work.assessment_id, question_code=code, evidence_id=link.pk)
