@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.utils import timezone
 
-from surveys.models import Assessment, Challenge, ChallengeWindow, Round
+from surveys.models import Assessment, Challenge, ChallengeWindow, Release, Round
 from surveys.permissions import AnyPerson, Permission, has_anywhere
 from surveys.queries.assessments import AssessmentState
 from surveys.queries.deadlines import moment_in_words
@@ -58,17 +58,14 @@ def _waiting(challenges: int, title: str) -> str:
 
 def _own_notices(assessment_ids: Iterable[int]) -> Iterator[ChallengeNotice]:
     windows = ChallengeWindow.objects.filter(round=OuterRef("round")).order_by("-set_at", "-pk")
+    newest = Release.objects.filter(round=OuterRef("round"), withdrawal=None).order_by("-released_at", "-pk")
     rows = (
         Assessment.objects.taking_part()
-        .filter(
-            pk__in=assessment_ids,
-            released_submissions__release__withdrawal=None,
-        )
-        .annotate(until=Subquery(windows.values("until")[:1]))
-        .filter(until__gt=timezone.now())
+        .filter(pk__in=assessment_ids)
+        .annotate(until=Subquery(windows.values("until")[:1]), newest=Subquery(newest.values("pk")[:1]))
+        .filter(until__gt=timezone.now(), released_submissions__release=F("newest"))
         .select_related("round")
         .order_by("organisation_name", "pk")
-        .distinct()
     )
     row: Any
     for row in rows:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from surveys.actions.assessments import return_assessment
 from surveys.actions.challenges import answer_challenge, raise_challenge
-from surveys.actions.releases import publish
+from surveys.actions.releases import publish, release_provisionally
 from surveys.models import Challenge, ChallengeAnswer, ChallengeWindow, Person
 from surveys.queries.challenge_time import challenge_time
 from tests.challenged import make_challenge
@@ -244,6 +247,18 @@ def test_the_home_page_says_until_when_and_what_waits(challenged: World) -> None
     assert waiting not in shown(visit(challenged.national_analyst, home))
     make_challenge(challenged)
     assert "2 challenges of “Spring round” wait for an answer" in shown(visit(challenged.administrator, home))
+
+
+def test_home_tells_of_results_of_the_newest_release_alone(challenged: World) -> None:
+    """Ambleshire is returned and left out of the second release, so there is nothing to check."""
+    until = timezone.now() + datetime.timedelta(days=2)
+    return_assessment(
+        by=challenged.administrator, assessment_id=challenged.assessment.pk, reason="Level 5.", until=until
+    )
+    release_provisionally(by=challenged.administrator, round_id=challenged.round.pk)
+    told = "Check the provisional results of"
+    assert told not in shown(visit(challenged.lead, reverse("home")))
+    assert shown(visit(challenged.sister_lead, reverse("home"))).count(told) == 1
 
 
 def test_once_published_nothing_waits_and_the_challenges_stay_readable(challenged: World) -> None:
