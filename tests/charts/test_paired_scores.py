@@ -3,8 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from surveys.charts.axis import level_axis
-from surveys.charts.paired_scores import PairedDot, PairedScores, paired_scores
+from surveys.charts.paired_scores import PairedDot, PairedScores, PairedSquare, paired_scores
 from surveys.charts.specification import figure_spec
 
 CHART = PairedScores(
@@ -71,3 +73,22 @@ def test_both_axes_are_the_whole_scale_and_nothing_typed_is_markup() -> None:
     assert (layout["xaxis"]["fixedrange"], layout["yaxis"]["fixedrange"]) == (True, True)
     assert layout["yaxis"]["title"]["text"] == "Tools &lt;i&gt;"
     assert "<i>" not in str(spec)
+
+
+def test_too_many_systems_are_circles_whose_areas_say_how_many() -> None:
+    half = Decimal("0.5")
+    squares = tuple(
+        PairedSquare(((low, low + half), (Decimal(2), Decimal(2) + half)), count)
+        for low, count in ((Decimal(1), 100), (Decimal(3), 1_600))
+    )
+    chart = replace(CHART, dots=(), missing=("42 systems, which the download names",), squares=squares)
+    assert chart.table.rows == (
+        ("1.0 to 1.5", "2.0 to 2.5", "100"),
+        ("3.0 to 3.5", "2.0 to 2.5", "1,600"),
+    )
+    assert chart.notes[0].startswith("There are too many systems to draw each one.")
+    assert chart.notes[1] == "No dot for: 42 systems, which the download names."
+    (circles,) = [trace for trace in paired_scores(chart).data if trace.name == "Systems, by number"]
+    assert (list(circles.x), list(circles.y)) == ([2.25, 2.25], [1.25, 3.25])
+    small, large = circles.marker.size
+    assert large / small == pytest.approx(4)
