@@ -539,12 +539,15 @@ class Survey(RuleBasedStateMachine):
         self._answer_send_and_sign(self._there(place), code, level)
 
     def _answer_send_and_sign(self, place: str, code: str, level: int) -> None:
-        """What a system does in the end, if it may."""
+        """What a system does in the end, if it may; its approver first has an earlier page before them."""
         lead, approver = {"own": ("lead", "approver")}.get(place, (f"{place}_lead", f"{place}_approver"))
         self._answer(lead, place, code, Response(level=level))
         self.clock.shift(HOUR)
         self._send(lead, place)
-        self._sign(approver, place, self._sheet(place).sent_at)
+        sent_at = self._sheet(place).sent_at
+        if sent_at is not None:
+            self._sign(approver, place, sent_at - HOUR)
+        self._sign(approver, place, sent_at)
 
     @rule(
         who=somebody("approver", "sister_approver", "regional_analyst", ADMINISTRATOR),
