@@ -142,9 +142,10 @@ def edit_round(request: PersonRequest, round_id: int) -> HttpResponse:
 @page_or_post
 def round_participants(request: PersonRequest, round_id: int) -> HttpResponse:
     """Choose the systems that take part in a draft round; show those of a round that has opened."""
-    choice = participant_choice(request.user, round_id)
-    if not choice.is_draft and request.method != "POST":
+    opened = round_for(request.user, round_id, Permission.MANAGE).status != Round.Status.DRAFT
+    if opened and request.method != "POST":
         return participants_of_an_opened_round(request, round_id)
+    choice = participant_choice(request.user, round_id)
     everyone = "everyone" in request.POST
     # Whoever wants every system need not have ticked any, nor ticked the right ones.
     data = QueryDict(urlencode({"seen": request.POST.get("seen", "")})) if everyone else sent(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from surveys.actions.participants import add_participant, withdraw_participant
@@ -67,6 +68,16 @@ def test_many_systems_stand_on_several_pages(client: Client, world: World) -> No
         "Cliffshire",
     ]
     assert "53 systems take part." in text_of(page)
+
+
+def test_the_list_takes_as_many_queries_for_many_systems(
+    client: Client, world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Session, person, memberships, twice the round, how many there are, how many take part, the systems."""
+    withdraw(world)
+    as_(client, world.administrator).get(systems(world))
+    with django_assert_max_num_queries(8):
+        client.get(systems(world))
 
 
 def test_a_system_is_added_from_a_list_of_those_that_are_not_in_it(client: Client, world: World) -> None:
