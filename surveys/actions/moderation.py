@@ -7,8 +7,9 @@ action holds the assessment, as signing and returning do, and a release holds al
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 from django.db import transaction
 from django.http import Http404
@@ -269,7 +270,8 @@ def _signed_level(matter: _Matter, question_code: str, level: int) -> int:
         raise Refused("The system gave no level here, so there is none to moderate.")
     if level not in {each.value for each in question.levels} or level == signed:
         raise Refused(f"Choose another level than {signed}, the one that the system signed.")
-    if _changes_what_is_asked(content, responses, question_code, signed, level):
+    possible = _possible_levels(matter) | {question_code: _between(signed, level)}
+    if _changes_what_is_asked(content, responses, possible):
         raise Refused(
             "Which questions are asked depends on this level. Return the assessment instead, so that the "
             "system can answer them."
@@ -277,16 +279,39 @@ def _signed_level(matter: _Matter, question_code: str, level: int) -> int:
     return signed
 
 
+def _possible_levels(matter: _Matter) -> dict[str, tuple[int, ...]]:
+    """Return at which levels the moderated questions of a submission may end, by question code."""
+    rows = Moderation.objects.filter(submission=matter.submission).with_state().select_related("question")
+    return {
+        row.question.code: _between(row.self_assessed, row.proposed) if row.final is None else (row.final,)
+        for row in rows
+    }
+
+
+def _between(one: int, other: int) -> tuple[int, ...]:
+    low, high = sorted((one, other))
+    return tuple(range(low, high + 1))
+
+
 def _changes_what_is_asked(
-    content: Questionnaire, responses: dict[str, Response], question_code: str, signed: int, level: int
+    content: Questionnaire, responses: Mapping[str, Response], possible: Mapping[str, Collection[int]]
 ) -> bool:
+    """Return whether the levels at which questions may end, taken together, could change what is asked.
+
+    Two levels can do together what neither does alone. Each question is held against the levels on which its
+    own conditions depend: as long as none before it changes, nothing else can change it.
+    """
     on_view = asked(content, responses)
-    low, high = sorted((signed, level))
-    given = responses[question_code]
-    return any(
-        asked(content, responses | {question_code: replace(given, level=each)}) != on_view
-        for each in range(low, high + 1)
-    )
+    for question in content.questions:
+        conditions = question.asked_if.conditions if question.asked_if else ()
+        codes = sorted({each.question for each in conditions} & possible.keys())
+        for levels in product(*(possible[code] for code in codes)):
+            ended = {
+                code: replace(responses[code], level=level) for code, level in zip(codes, levels, strict=True)
+            }
+            if asked(content, {**responses, **ended}) != on_view:
+                return True
+    return False
 
 
 def _evidence(matter: _Matter, keys: Collection[int]) -> list[Evidence]:

@@ -275,6 +275,35 @@ def test_a_level_that_decides_what_is_asked_is_a_matter_for_a_return(world: Worl
     assert proposed(world, assessment_id=assessment.pk, level=5).proposed == 5
 
 
+def test_levels_that_decide_together_what_is_asked_are_not_both_moderated(world: World) -> None:
+    """Training is asked because of either level: each may fall alone, not both."""
+    skills = SMALL_CONTENT.dimensions[1]
+    either = tuple(
+        Condition(code, Comparator.AT_LEAST, value=Decimal(3)) for code in ("linked_data", "shared_platform")
+    )
+    people, facts = skills.sections
+    training, recruitment = people.questions
+    asked_if = AskedIf(Match.ANY, either)
+    sections = (replace(people, questions=(replace(training, asked_if=asked_if), recruitment)), facts)
+    content = publish_content(
+        key="other", dimensions=(SMALL_CONTENT.dimensions[0], replace(skills, sections=sections))
+    )
+    survey_round = make_round(content, world.own, title="Other round")
+    assessment = Assessment.objects.get(round=survey_round)
+    submit(assessment, world.approver, levels(linked_data=4, shared_platform=4, training=3, recruitment=3))
+    close(survey_round)
+    planned(world, round_id=survey_round.pk)
+    first = proposed(world, assessment_id=assessment.pk)
+    other = {"world": world, "assessment_id": assessment.pk, "question_code": "shared_platform"}
+    words = (
+        "Which questions are asked depends on this level. Return the assessment instead, so that the system "
+        "can answer them."
+    )
+    assert refusal(proposed, **other) == words
+    decided(world, first, 4)
+    assert proposed(**other).proposed == 2
+
+
 @pytest.mark.parametrize("stage", ["open", "published"])
 def test_moderation_begins_with_the_closing_and_ends_with_publication(world: World, stage: str) -> None:
     begin(world)
