@@ -6,13 +6,22 @@ to about what they did themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from surveys import emails
 from surveys.actions.mail import queue_mail
 from surveys.emails import Mail
-from surveys.models import Assessment, Message, Moderation, ModerationPlan, Person, ReviewAssignment
+from surveys.models import (
+    Assessment,
+    Membership,
+    Message,
+    Moderation,
+    ModerationPlan,
+    Person,
+    ReviewAssignment,
+)
 from surveys.models.moderation import OPEN_STATES, ModerationQuerySet
+from surveys.permissions import Permission, can, leads_moderation, roles_with
 from surveys.queries.signatories import approvers, leads
 
 Kind = Message.Kind
@@ -46,17 +55,17 @@ def tell_of_proposal(assessment: Assessment, plan: ModerationPlan, *, by: Person
 
 
 def tell_of_answer(assessment: Assessment, plan: ModerationPlan, *, by: Person, site: str) -> None:
-    """Tell the reviewers, and the lead reviewer if something is challenged, once everything is answered."""
+    """Tell the reviewers, and who decides if something is challenged, once everything is answered."""
     if _of(assessment).standing(State.WAITING).exists():
         return
-    challenged = _of(assessment).standing(State.CHALLENGED).count()
-    decider = {plan.lead_reviewer} if challenged else set()
+    proposers = list(_of(assessment).standing(State.CHALLENGED).values_list("proposed_by_id", flat=True))
+    deciders = _deciders(assessment, plan, proposers)
     _tell(
         assessment,
         Kind.PROPOSAL_ANSWERED,
-        _reviewers(assessment) | decider,
+        _reviewers(assessment) | deciders,
         lambda person: emails.proposals_answered(
-            person, assessment, site=site, challenged=challenged, decides=person in decider
+            person, assessment, site=site, challenged=len(proposers), decides=person in deciders
         ),
         by=by,
         site=site,
@@ -86,9 +95,25 @@ def _of_the_system(assessment: Assessment) -> set[Person]:
 
 
 def _reviewers(assessment: Assessment) -> set[Person]:
-    """Return who proposed levels beside the copy that counts, and still has an account."""
+    """Return who proposed levels beside the copy that counts, and may still look at it."""
     proposed = _of(assessment).standing(*(state for state in State if state is not State.REPLACED))
-    return set(Person.objects.filter(pk__in=proposed.values("proposed_by_id"), is_active=True))
+    people = Person.objects.filter(pk__in=proposed.values("proposed_by_id"))
+    return {person for person in people if can(person, Permission.REVIEW, assessment)}
+
+
+def _deciders(assessment: Assessment, plan: ModerationPlan, proposers: Collection[int]) -> set[Person]:
+    """Return who can decide about what these people proposed, by their keys: the lead reviewer if they can.
+
+    Administrators decide where the lead reviewer proposed something, or leads moderation no more.
+    """
+    lead = plan.lead_reviewer
+    leads = leads_moderation(lead) and can(lead, Permission.REVIEW, assessment)
+    deciders = {lead} if leads and any(key != lead.pk for key in proposers) else set()
+    if proposers and (not leads or lead.pk in proposers):
+        managing = Membership.objects.current().filter(role__in=roles_with(Permission.MANAGE))
+        managers = Person.objects.filter(pk__in=managing.values("person_id")).exclude(pk=lead.pk)
+        deciders |= {person for person in managers if can(person, Permission.REVIEW, assessment)}
+    return deciders
 
 
 def _tell(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from surveys.models import (
     Assessment,
     Membership,
@@ -87,20 +89,20 @@ def plan_page(person: AnyPerson, round_id: int) -> PlanPage:
         answers_until=plan.answers_until if plan else None,
         changed_at=plan.changed_at if plan else None,
         changed_by=plan.changed_by.name if plan else "",
-        people=tuple(Choice(str(each.pk), each.name) for each in _possible_leads()),
+        people=tuple(Choice(str(each.pk), each.name) for each in possible_leads()),
         closed="The results are published, so nothing is moderated any more."
         if survey_round.status == Round.Status.PUBLISHED
         else "",
     )
 
 
-def _possible_leads() -> list[Person]:
-    """Return who may moderate every system, by name."""
+def possible_leads() -> QuerySet[Person]:
+    """Return who may moderate every system, by name: `leads_moderation` the other way round."""
     national = Membership.objects.current().filter(
         role__in=roles_with(Permission.MODERATE), organisation__kind=Organisation.Kind.NATIONAL
     )
     people = Person.objects.filter(pk__in=national.values("person_id"), is_active=True)
-    return list(people.order_by("name", "pk"))
+    return people.order_by("name", "pk")
 
 
 def reviewers_page(person: AnyPerson, assessment_id: int) -> ReviewersPage:

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from surveys.models import Assessment, Moderation, Person, ReviewAssignment
 from surveys.models.moderation import MODERATED_STAGES, OPEN_STATES, ModerationQuerySet
-from surveys.permissions import Permission, granted, leads_moderation, posts, visible_to
+from surveys.permissions import Permission, granted, has_anywhere, leads_moderation, posts, visible_to
+from surveys.queries.moderation_plan import possible_leads
 
 State = Moderation.State
 
@@ -98,15 +99,18 @@ def _answers(person: Person) -> QuerySet[Any, Any]:
 
 
 def _decisions(person: Person) -> QuerySet[Any, Any]:
-    """Return the rounds whose lead reviewer the person is, with how many proposals they decide about now."""
-    over = Q(submission__assessment__round__moderation_plan__answers_until__lte=timezone.now())
-    rows = _open().filter(
-        Q(state=State.CHALLENGED) | over,
-        submission__assessment__round__moderation_plan__lead_reviewer=person,
-    )
-    if not leads_moderation(person):
-        rows = rows.none()
-    rows = rows.exclude(proposed_by=person)
+    """Return the rounds with proposals that wait for the person's decision, with how many.
+
+    They wait for the lead reviewer of the round, and for administrators where the lead reviewer proposed them
+    or leads moderation no more.
+    """
+    plan = "submission__assessment__round__moderation_plan"
+    over = Q(**{f"{plan}__answers_until__lte": timezone.now()})
+    theirs = Q(**{f"{plan}__lead_reviewer": person}) if leads_moderation(person) else Q(pk__in=[])
+    if has_anywhere(person, Permission.MANAGE):
+        led = Q(**{f"{plan}__lead_reviewer__in": possible_leads().order_by().values("pk")})
+        theirs |= Q(proposed_by=F(f"{plan}__lead_reviewer")) | ~led
+    rows = _open().filter(Q(state=State.CHALLENGED) | over, theirs).exclude(proposed_by=person)
     return _numbered(rows, DECIDE, "submission__assessment__round_id", Value(""))
 
 

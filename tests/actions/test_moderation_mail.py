@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from surveys.actions.moderation import answer_proposal, decide
-from surveys.actions.moderation_plan import assign_reviewer
+from surveys.actions.moderation_plan import assign_reviewer, end_review
 from surveys.models import Message, Moderation, Person
 from surveys.queries.deadlines import moment_in_words
-from tests.moderated import begin, proposed
+from tests.moderated import begin, peer, proposed
 from tests.world import World
 
 SITE = "https://survey.example/"
@@ -102,6 +102,37 @@ def test_a_lead_reviewer_is_not_asked_for_what_is_accepted(world: World) -> None
     say(world, proposed(world), "accept")
     assert "It accepts what was proposed." in Message.objects.get().body
     assert [who for _, who, _ in mails()] == ["Reggie Region"]
+
+
+def asked_to_decide() -> set[str]:
+    """Whom the messages since the last look ask for a decision."""
+    rows = list(Message.objects.filter(body__contains="Please decide about").select_related("person"))
+    Message.objects.all().delete()
+    return {row.person.name for row in rows if row.person}
+
+
+def test_administrators_decide_what_the_lead_reviewer_proposed(world: World) -> None:
+    begin(world)
+    say(world, proposed(world, by=world.national_analyst), "challenge")
+    assert asked_to_decide() == {"Ada Administrator"}
+    say(world, proposed(world, question_code="training", level=4), "challenge")
+    assert asked_to_decide() == {"Ada Administrator", "Nadia Nation"}
+
+
+def test_administrators_decide_when_the_lead_reviewer_is_gone(world: World) -> None:
+    begin(world)
+    Person.objects.filter(pk=world.national_analyst.pk).update(is_active=False)
+    say(world, proposed(world), "challenge")
+    assert [who for _, who, _ in mails()] == ["Ada Administrator", "Reggie Region"]
+
+
+def test_a_peer_whose_review_ended_is_not_written_to(world: World) -> None:
+    begin(world)
+    review = peer(world)
+    moderation = proposed(world, by=world.far_lead)
+    end_review(by=world.administrator, assessment_id=world.assessment.pk, review_id=review.pk)
+    say(world, moderation, "accept")
+    assert mails() == []
 
 
 def test_everybody_learns_when_all_is_decided(world: World) -> None:

@@ -295,6 +295,18 @@ def test_the_home_page_says_what_waits_for_whom(world: World) -> None:
     assert waiting(world.national_analyst) == waiting(world.lead) == ""
 
 
+def test_what_the_lead_reviewer_cannot_decide_waits_for_an_administrator(world: World) -> None:
+    begin(world)
+    own = proposed(world, by=world.national_analyst)
+    other = proposed(world, question_code="training", level=4)
+    challenged(world, own)
+    challenged(world, other)
+    words = "1 proposed level waits for your decision: Spring round"
+    assert (waiting(world.national_analyst), waiting(world.administrator)) == (words, words)
+    Person.objects.filter(pk=world.national_analyst.pk).update(is_active=False)
+    assert waiting(world.administrator) == "2 proposed levels wait for your decision: Spring round"
+
+
 def test_a_page_takes_at_most_eight_queries(
     client: Client, world: World, django_assert_max_num_queries: Any
 ) -> None:
