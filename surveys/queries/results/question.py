@@ -233,8 +233,10 @@ class QuestionResults:
         """The answers beside which there is a comment that the person may read."""
         if self.column is None or not self.released.systems.many:
             return tuple(each for each in self.answers if each.comment)
-        comments, seen = self.column.comments, self.reading.words_seen()
-        said = seen.in_region(self.selection.region).where(lambda place: bool(comments[place]))
+        comments, seen = self.column.comments, self.reading.words_seen().in_region(self.selection.region)
+        said = seen.kept(
+            ("commented on", self.question.code), lambda: seen.where(lambda place: bool(comments[place]))
+        )
         return Lines(said, self.reading.answers)
 
     @cached_property
