@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
@@ -333,7 +333,7 @@ def assessment_moderation(person: Person, assessment_id: int) -> AssessmentModer
         manages=manages,
         reads=row.reads,
         flags=tuple(flag.words for flag in shown if not flag.dimension),
-        sections=tuple(_sections(row, shown)),
+        sections=tuple(_sections(person, row, shown)),
         questions=instrument(survey_round.questionnaire_id).content.questions_by_code,
     )
 
@@ -424,7 +424,7 @@ def _shut(row: Assessment, plan: ModerationPlan | None, *, answerable: bool) -> 
     return ""
 
 
-def _sections(row: Any, flags: Iterable[ModerationFlag]) -> Iterator[SignedSection]:
+def _sections(person: Person, row: Any, flags: Iterable[ModerationFlag]) -> Iterator[SignedSection]:
     asked_by = instrument(row.round.questionnaire_id)
     copy = read_copy(row.signed["content"])
     on_view = asked(asked_by.content, copy.responses)
@@ -433,7 +433,9 @@ def _sections(row: Any, flags: Iterable[ModerationFlag]) -> Iterator[SignedSecti
     # As the flags read it, so that a process keeps both; and nothing for a matched peer.
     before = last_rounds([row.pk], asked_by)[row.pk] if row.reads and row.reviews else {}
     proposals: dict[str, list[ModerationLine]] = defaultdict(list)
-    rows = with_everything(Moderation.objects.filter(submission__assessment=row))
+    # Of the copies before, a matched peer sees what they proposed themselves.
+    seen = Q() if row.reads else Q(submission__number=row.signed["number"]) | Q(proposed_by=person)
+    rows = with_everything(Moderation.objects.filter(seen, submission__assessment=row))
     for proposal in rows.order_by("-submission__number", "pk"):
         line = moderation_line(proposal, names)
         proposals[line.question_code].append(line)

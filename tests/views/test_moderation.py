@@ -167,6 +167,24 @@ def test_a_matched_peer_sees_the_signed_copy_and_nothing_else(world: World) -> N
     assert visit(world.far_lead, address(world)).status_code == 404
 
 
+def test_of_copies_before_a_peer_sees_their_own_proposals(world: World) -> None:
+    """The region's analyst sees what everybody proposed."""
+    begin(world)
+    peer(world)
+    proposed(world)
+    proposed(world, by=world.far_lead, question_code="training", level=4)
+    submit(world.assessment, world.approver, OWN)
+    seen = {}
+    for reader in (world.far_lead, world.regional_analyst):
+        sections = visit(reader, address(world)).context["sections"]
+        rows = [level for _, rows in sections for level, _ in rows]
+        seen[reader.name] = [(level.code, line.proposed) for level in rows for line in level.earlier]
+    assert seen == {
+        "Farah Far": [("training", 4)],
+        "Reggie Region": [("linked_data", 2), ("training", 4)],
+    }
+
+
 def test_a_peer_sees_nothing_of_the_round_before(client: Client, world: World) -> None:
     """The region's analyst does: the answer of then, and the flag that compares with it."""
     earlier_round(world, {world.own: levels(linked_data=1)})
