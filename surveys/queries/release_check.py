@@ -15,7 +15,7 @@ from surveys.queries.release_checks import (
     median_lines,
     prepared_checks,
 )
-from surveys.queries.releases import PreparedRelease, differences, latest_release, prepare
+from surveys.queries.releases import PreparedRelease, differences, lapsed, latest_release, prepare
 from surveys.queries.results.shown_checks import shown_checks, views_of
 
 
@@ -24,7 +24,8 @@ class ReleaseCheck:
     """What an administrator looks at before results are released.
 
     `changed` names the systems whose figures or answers differ from the newest release, which is called
-    `before` and is of `before_kind`; all are empty before the first. `status` is the stage of the round, and
+    `before` and is of `before_kind`; `lapsed` says in sentences where a level that was moderated in it counts
+    as self-assessed now; all are empty before the first. `status` is the stage of the round, and
     `challenges` where its challenges stand. `medians` say how far each depends on systems without a score.
     `stops` are sentences about what has to be answered or decided before the results can be published.
     """
@@ -39,6 +40,7 @@ class ReleaseCheck:
     before_id: int | None
     before_kind: str
     changed: tuple[str, ...]
+    lapsed: tuple[str, ...]
     challenges: Standing
     checks: tuple[Check, ...]
     medians: tuple[MedianLine, ...]
@@ -125,6 +127,7 @@ def release_check(person: AnyPerson, round_id: int, *, publishing: bool = False)
         before_id=before.pk if before else None,
         before_kind=before.kind if before else "",
         changed=differences(prepared, before) if before else (),
+        lapsed=lapsed(prepared, before) if before else (),
         challenges=challenges,
         checks=publication_checks(person, survey_round, prepared)
         if published_next

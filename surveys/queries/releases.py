@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
@@ -25,6 +26,7 @@ from surveys.questionnaires.responses import EMPTY, Response, asked
 from surveys.questionnaires.schema import Questionnaire
 from surveys.questionnaires.scoring import Scorecard, score
 from surveys.questionnaires.signed_copy import responses_from
+from surveys.wording import counted
 
 Measure = Result.Measure
 
@@ -211,6 +213,22 @@ def differences(prepared: PreparedRelease, release: Release) -> tuple[str, ...]:
     differing |= left_out ^ prepared.withdrawn.keys()
     every = {**prepared.names, **prepared.withdrawn}
     return tuple(sorted((every[key] for key in differing), key=str.casefold))
+
+
+def lapsed(prepared: PreparedRelease, release: Release) -> tuple[str, ...]:
+    """Return a sentence for each system with levels that a release has as moderated and the next would not.
+
+    They lapse with the signed copy that they belong to. By name, in one query.
+    """
+    rows = ReleasedModeration.objects.filter(release=release)
+    gone = Counter(
+        key
+        for key, code in rows.values_list("assessment_id", "question__code")
+        if key in prepared.systems and code not in prepared.systems[key].moderated
+    )
+    named = sorted((prepared.names[key].casefold(), key) for key in gone)
+    then = f"moderated in {str(release).lower()}, self-assessed now"
+    return tuple(f"{prepared.names[key]}: {counted(gone[key], 'level')} {then}." for _, key in named)
 
 
 def _shown(system: FrozenSystem | None) -> object:

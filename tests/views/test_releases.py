@@ -14,9 +14,9 @@ from surveys.models import Assessment, Event, Release, Result, Round
 from surveys.queries.challenge_time import usual_end
 from surveys.queries.releases import prepare
 from tests.challenged import make_challenge
-from tests.moderated import begin, proposed
+from tests.moderated import accepted, begin, proposed
 from tests.pages import as_, text_of
-from tests.signed import close, levels, release, release_for_good, set_status, submit, submit_north
+from tests.signed import OWN, close, levels, release, release_for_good, set_status, submit, submit_north
 from tests.world import World
 
 STEPS = ("release_provisionally", "publish_round", "correct_round")
@@ -106,6 +106,32 @@ def test_a_challenge_without_an_answer_stops_the_publication(world: World, clien
     assert "1 challenge waits for an answer: answer every one first." in text
     assert "1 raised, 1 without an answer." in text
     assert "Why are the results published before" not in text
+
+
+def test_a_reason_comes_back_when_a_challenge_was_raised_meanwhile(world: World, client: Client) -> None:
+    submit_north(world)
+    release(world.round, challenges=True)
+    as_(client, world.administrator)
+    make_challenge(world)
+    page = client.post(address("publish_round", world), {"seen": seen(world), "reason": "The board meets."})
+    assert errors(page) == [
+        "Nothing was published. 1 challenge waits for an answer: answer every one first.",
+    ]
+    assert "The board meets.</textarea>" in page.content.decode()
+
+
+def test_levels_that_are_not_moderated_any_more_are_told(world: World, client: Client) -> None:
+    """A correction signed after the publication begins without what was decided before it."""
+    begin(world)
+    accepted(world, proposed(world))
+    release_for_good(world.round)
+    as_(client, world.administrator)
+    heading = "Moderated before, self-assessed now"
+    assert heading not in text_of(client.get(address("correct_round", world)))
+    submit(world.assessment, world.approver, OWN)
+    text = text_of(client.get(address("correct_round", world)))
+    assert f"{heading} These systems have signed a later copy." in text
+    assert "Ambleshire: 1 level moderated in published release 1, self-assessed now." in text
 
 
 def test_the_page_shows_what_was_checked_and_how_far_medians_depend_on_who_is_missing(
