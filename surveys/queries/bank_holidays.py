@@ -2,8 +2,9 @@
 
 Sources: the Banking and Financial Dealings Act 1971 (Schedule 1), for England and Wales, with Good Friday and
 Christmas Day, which are holidays by common law; New Year's Day and the first Monday in May are proclaimed
-each year; a day that falls on a weekend is replaced by the next weekday. The days proclaimed once are those
-of https://www.gov.uk/bank-holidays. Whether others will be in years to come is not known yet.
+each year; a day that falls on a weekend is replaced by the next weekday. The days proclaimed once are listed
+by hand; the list to hold them against is https://www.gov.uk/bank-holidays. Whether others will be proclaimed
+in years to come is not known yet.
 """
 
 from __future__ import annotations
