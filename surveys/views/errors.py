@@ -22,8 +22,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 404: there is no such page, or it does not exist for this person."""
-    return render(request, "404.html", status=404)
+    """Answer 404: there is no such page, or it does not exist for this person.
+
+    What somebody wrote on a page of ours, which is not theirs any more, is given back to them.
+    """
+    kept = kept_from(request) if request.method == "POST" and _sent_by_our_page(request) else None
+    return render(request, "404.html", {"kept": kept}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

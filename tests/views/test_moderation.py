@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from surveys.actions.assessments import return_assessment
 from surveys.actions.evidence import add_link
+from surveys.actions.moderation_plan import end_review
 from surveys.models import Assessment, Evidence, Message, Moderation, Person, Submission
 from surveys.queries.deadlines import moment_in_words
 from tests.earlier import earlier_round
 from tests.moderated import TIME, accepted, begin, challenged, decided, peer, proposed
 from tests.pages import as_, text_of
 from tests.signed import OWN, close, levels, set_status, submit, submit_north
-from tests.views.signed_in import post, shown, summary, visit
+from tests.views.signed_in import client_of, post, shown, summary, visit
 from tests.world import World
 
 QUESTION = "How mature is linked data?"
@@ -282,6 +283,24 @@ def test_reviewers_are_asked_and_reviews_ended(world: World) -> None:
     assert stale.status_code == 409
     assert "Farah Far does not review Ambleshire any more." in text_of(stale)
     assert "Reviews that have ended Farah Far, asked by Ada Administrator on" in text_of(stale)
+
+
+def test_a_peer_whose_review_ended_gets_back_what_they_typed(world: World) -> None:
+    """From a page of ours; what another site has a browser send is not repeated."""
+    begin(world)
+    review = peer(world)
+    where = address(world, "linked_data")
+    sent = {"step": "propose", "copy": "1", "level": "2", "reason": "Half <b>the</b> practices."}
+    client = client_of(world.far_lead)
+    end_review(by=world.administrator, assessment_id=world.assessment.pk, review_id=review.pk)
+    ours = client.post(where, sent, headers={"Origin": "http://testserver"})
+    assert ours.status_code == 404
+    assert "What you typed is not saved" in text_of(ours)
+    assert "<p>Half &lt;b&gt;the&lt;/b&gt; practices.</p>" in ours.content.decode()
+    assert Moderation.objects.count() == 0
+    for headers in ({"Origin": "https://elsewhere.example"}, {}):
+        theirs = client.post(where, sent, headers=headers)
+        assert (theirs.status_code, b"practices" in theirs.content) == (404, False)
 
 
 def waiting(person: Person) -> str:
