@@ -100,9 +100,9 @@ ORDER BY earlier.this_id, earlier.own DESC, earlier.organisation_name
 class EarlierAnswer:
     """What one organisation answered to a question in the round before; `words.value` is empty for nothing.
 
-    `part`: only part of that organisation came to this one. `released_as` is the level that was published, in
-    words, where it is another than the one that was signed. `answered` says who answered and when; it is
-    empty where the submission does not say.
+    `part`: only part of that organisation came to this one. `level` is the one that was published, else the
+    one that was signed; `released_as` is it in words where the two differ. `answered` says who answered and
+    when; it is empty where the submission does not say.
     """
 
     organisation_name: str
@@ -112,6 +112,7 @@ class EarlierAnswer:
     words: AnswerWords
     answered: str
     signed: str
+    level: int | None
     released_as: str
 
     @property
@@ -120,7 +121,8 @@ class EarlierAnswer:
         words = self.words.value
         if len(words) > LONGEST_HEADLINE or "\n" in words:
             return "answered"
-        return words.rstrip(".") or "not answered"
+        published = f", published as {self.released_as}" if self.released_as else ""
+        return f"{words.rstrip('.') or 'not answered'}{published}"
 
 
 @dataclass(frozen=True)
@@ -286,6 +288,7 @@ def _answer(question: Question, copy: _Copy) -> EarlierAnswer:
         words=answer_in_words(question, response),
         answered=f"Answered by {answered.name} on {day_in_words(answered.at)}." if answered else "",
         signed=f"Signed by {signer} on {day_in_words(copy.signed_at)}.",
+        level=released,
         released_as=""
         if released == response.level
         else answer_in_words(question, Response(level=released)).value,

@@ -336,11 +336,16 @@ def _unproven(question: Question, level: int, own: _Signed) -> Iterator[tuple[Ru
 
 
 def _jump(level: int, beside: Beside | None) -> Iterator[tuple[Rule, str]]:
-    before = beside.confirmable.level if beside and beside.confirmable else None
-    if beside and before is not None and abs(level - before) >= LARGE_CHANGE:
+    """Hold a level against the one that counted in the round before, which moderation may have changed."""
+    if beside is None or beside.confirmable is None:
+        return
+    (answer,) = beside.answers
+    before = answer.level
+    if before is not None and abs(level - before) >= LARGE_CHANGE:
         way = "higher" if level > before else "lower"
         than = f"{abs(level - before)} levels {way} than in {beside.round_title}"
-        yield Rule.JUMP, f"Level {level} is {than}, where it was {before}."
+        was = "was published as" if answer.released_as else "was"
+        yield Rule.JUMP, f"Level {level} is {than}, where it {was} {before}."
 
 
 def _outlier(level: int, others: Sequence[int | None], name: str) -> Iterator[tuple[Rule, str]]:

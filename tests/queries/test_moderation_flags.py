@@ -14,7 +14,8 @@ from surveys.actions.assessments import return_assessment
 from surveys.actions.evidence import add_link
 from surveys.actions.participants import withdraw_participant
 from surveys.models import Assessment, Organisation, Round
-from surveys.queries.instruments import instrument
+from surveys.queries.instruments import instrument, instrument_of
+from surveys.queries.last_round import last_round_now
 from surveys.queries.moderation_flags import (
     RULE_NAMES,
     ModerationFlag,
@@ -28,8 +29,9 @@ from surveys.questionnaires.schema import Comparator, Condition, Contradiction
 from tests.country import make_country
 from tests.earlier import earlier_round
 from tests.factories import SMALL_CONTENT, make_round, make_system, publish_content
+from tests.moderated import accepted, planned, proposed
 from tests.queries.test_results_nearest import hold
-from tests.signed import levels, release, set_status, submit, submit_north
+from tests.signed import levels, release, release_for_good, set_status, submit, submit_north
 from tests.world import World
 
 CONTRADICTION = Contradiction(
@@ -101,6 +103,22 @@ def test_a_jump_is_flagged_with_or_without_a_comment(world: World, before: int, 
     earlier_round(world, {world.own: levels(training=before)})
     expected = (flag(Rule.JUMP, now, words),) if words else ()
     assert flagged(world, training=Response(level=now, comment="We hired.")) == expected
+
+
+def test_a_jump_is_measured_from_what_was_published(world: World) -> None:
+    """Autumn's 4 was moderated to 2, and is claimed again."""
+    made = earlier_round(world, {world.own: levels(training=4)})
+    then = Assessment.objects.get(round=made, organisation=world.own)
+    planned(world, round_id=made.pk)
+    training = {"assessment_id": then.pk, "question_code": "training"}
+    accepted(world, proposed(world, **training))
+    release_for_good(made)
+    words = "Level 4 is 2 levels higher than in Autumn round, where it was published as 2."
+    said = Response(level=4, comment="We hired.")
+    assert flagged(world, training=said) == (flag(Rule.JUMP, 4, words),)
+    assert last_round_now(world.assessment.pk, instrument_of(world.assessment.pk))["training"].sentence == (
+        "Last round: 4 Embedded, published as 2 Patchy."
+    )
 
 
 def test_equal_levels_are_flagged_once_there_are_three(world: World) -> None:

@@ -54,6 +54,7 @@ def beside(words: str, confirmable: Response | None = None) -> Beside:
         words=AnswerWords(words, words),
         answered=f"Answered by {words}.",
         signed=f"Signed by {words}.",
+        level=2,
         released_as="",
     )
     return Beside(
