@@ -325,18 +325,23 @@ def _conversations(person: AnyPerson) -> Q:
 def _reviews(person: AnyPerson) -> Q:
     """Return the condition under which a person may review an assessment.
 
-    Who works for an organisation does not review it, whatever else they are; who has no role any more
-    reviews nothing, although they were asked to.
+    Who works for an organisation, or for what it became, does not review it, whatever else they are; who has
+    no role any more reviews nothing, although they were asked to. What is asked of an analyst ends with their
+    region: only people of other systems review by assignment alone.
     """
     held = posts(person)
     if not held:
         return Q(pk__in=[])
     own = [post for post in held if post.role in RESPONDENT_ROLES]
-    asked = ReviewAssignment.objects.filter(reviewer__in=_themselves(person), ended_at=None)
+    before = frozenset[int]().union(*(post.inherited for post in own))
+    theirs = _within(_reach_of(own), "organisation") | Q(organisation__in=before)
     may = _within(_reach_of(granted(person, Permission.MODERATE)), "organisation")
     if may == Q():
-        return ~_within(_reach_of(own), "organisation")
-    return (may | Q(pk__in=asked.values("assessment_id"))) & ~_within(_reach_of(own), "organisation")
+        return ~theirs
+    if own:
+        asked = ReviewAssignment.objects.filter(reviewer__in=_themselves(person), ended_at=None)
+        may |= Q(pk__in=asked.values("assessment_id"))
+    return may & ~theirs
 
 
 def leads_moderation(person: AnyPerson) -> bool:

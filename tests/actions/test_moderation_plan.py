@@ -185,7 +185,8 @@ def test_who_is_not_asked_to_review(world: World) -> None:
     ]
 
 
-def test_who_works_for_what_the_system_became_does_not_review_it(world: World) -> None:
+def merge_into_far(world: World) -> None:
+    """The own system becomes the far one today."""
     Succession.objects.create(
         predecessor=world.own,
         successor=world.far,
@@ -194,6 +195,25 @@ def test_who_works_for_what_the_system_became_does_not_review_it(world: World) -
         effective_on=timezone.localdate(),
         population_share=1,
     )
+
+
+def test_a_review_is_over_when_the_system_becomes_the_peers_own(world: World) -> None:
+    peer(world)
+    merge_into_far(world)
+    assert reviewable(world.far_lead) == set()
+    make_membership(world.far_lead, "national_analyst", world.nation)
+    assert reviewable(world.far_lead) == {"Borderland"}
+
+
+def test_what_an_analyst_was_asked_to_review_ends_with_their_region(world: World) -> None:
+    assign_reviewer(**asked(world, world.regional_analyst.email))
+    Membership.objects.filter(person=world.regional_analyst).update(ended_at=timezone.now())
+    make_membership(world.regional_analyst, "regional_analyst", world.south)
+    assert reviewable(world.regional_analyst) == {"Cliffshire"}
+
+
+def test_who_works_for_what_the_system_became_does_not_review_it(world: World) -> None:
+    merge_into_far(world)
     assert refusal(assign_reviewer, **asked(world, world.far_lead.email)) == (
         "Farah Far works for Ambleshire, and nobody reviews their own system."
     )
