@@ -143,7 +143,7 @@ def test_a_file_is_not_stored_elsewhere_but_can_be_deleted_once_removed(world: W
     ("statement", "sentence"),
     [
         ("DELETE FROM surveys_evidence", "Cannot delete rows from surveys_evidence table"),
-        ("TRUNCATE surveys_evidence", "Cannot truncate rows from surveys_evidence table"),
+        ("TRUNCATE surveys_evidence CASCADE", "Cannot truncate rows from surveys_evidence table"),
     ],
 )
 def test_no_row_of_evidence_is_deleted(world: World, statement: str, sentence: str) -> None:
