@@ -211,8 +211,10 @@ def test_make_help_lists_every_command() -> None:
         "help",
         "demo",
         "demo-reset",
+        "simulate",
         "run",
         "test",
         "check",
         "bench",
+        "bench-large",
     ]
