@@ -40,7 +40,10 @@ def raise_challenge(
     of the questionnaire, and when the same still waits for an answer.
     """
     assessment = get_for(by, Assessment.objects.all(), assessment_id, Permission.CHALLENGE)
-    assessment.round = survey_round = hold_round(assessment.round_id)
+    survey_round = hold_round(assessment.round_id)
+    # The system may have left the round while this waited for it.
+    assessment.refresh_from_db(fields=["withdrawn_at"])
+    assessment.round = survey_round
     if shut := challenge_time(survey_round).shut:
         raise Refused(f"{shut} Nothing was sent.")
     release = in_latest_release(assessment)

@@ -11,17 +11,20 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from surveys.actions.challenges import raise_challenge
 from surveys.actions.colleagues import remove_colleague
 from surveys.actions.conversation import Said, add_comment
 from surveys.actions.handing_out import hand_out
 from surveys.actions.locking import lock_assessment
+from surveys.actions.participants import withdraw_participant
 from surveys.actions.people import change_person, create_person, invite
 from surveys.actions.people_imports import PersonRow, import_people
 from surveys.actions.refusals import Refused
 from surveys.actions.rounds import close_round
-from surveys.models import Assessment, Message, Person, Round, SectionAssignment
+from surveys.models import Assessment, Challenge, Message, Person, Round, SectionAssignment
 from surveys.permissions import Role
 from tests.factories import make_person, make_round
+from tests.signed import release, submit_north
 from tests.world import World, build_world
 
 SITE = "https://survey.example/"
@@ -89,6 +92,26 @@ def test_a_comment_with_an_e_mail_while_the_round_is_being_closed(country: World
     assert said == Said(said.comment_id, ("Connie Contributor",), ())
     country.round.refresh_from_db()
     assert (country.round.status, Message.objects.count()) == (Round.Status.CLOSED, 1)
+
+
+def test_a_challenge_while_the_system_is_being_withdrawn_from_the_round(country: World) -> None:
+    submit_north(country)
+    release(country.round, challenges=True)
+    with transaction.atomic():
+        withdraw_participant(by=country.administrator, assessment_id=country.assessment.pk, reason="Merged.")
+        challenge = Meanwhile(
+            lambda: raise_challenge(
+                by=country.lead,
+                assessment_id=country.assessment.pk,
+                text="We answered for Ambleshire alone.",
+                dimension_code="data_platform",
+            )
+        )
+
+    refused = challenge.result()
+    assert isinstance(refused, Refused)
+    assert refused.message == "There are no results of Ambleshire to challenge."
+    assert Challenge.objects.count() == 0
 
 
 def test_two_administrators_who_invite_each_other(country: World) -> None:
