@@ -95,11 +95,18 @@ class ChoiceFilter(forms.Form):
         return type(self)(None, self._offered, searched=self._searched, initial=chosen)
 
 
+LONGEST_SEARCH: Final = 200
+NOT_LOOKED_FOR: Final = (
+    f"A name to look for has at most {LONGEST_SEARCH} characters and none that cannot be seen, so nothing "
+    "was looked for."
+)
+
+
 def _find() -> forms.CharField:
     return forms.CharField(
         label="Find a system by its name or ODS code",
         required=False,
-        max_length=200,
+        max_length=LONGEST_SEARCH,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
@@ -154,6 +161,7 @@ class CompareFilter(ChoiceFilter):
         "system": "Some of the chosen systems are not in this round. The others are shown.",
         "registered": f"A weight is a number from 0 to {HEAVIEST}, so equal weights are used.",
         "resident": f"A weight is a number from 0 to {HEAVIEST}, so equal weights are used.",
+        "find": NOT_LOOKED_FOR,
     }
 
     SEARCHED = frozenset({"near", "system"})
@@ -216,6 +224,7 @@ class LearnFilter(ChoiceFilter):
         "system": "There is no such system in this round, so the usual view is shown.",
         "about": "There is no such dimension or question with a score, so the usual one is shown.",
         "region": "There is no such region in this round, so systems of all regions are shown.",
+        "find": NOT_LOOKED_FOR,
     }
 
     SEARCHED = frozenset({"system"})

@@ -234,6 +234,10 @@ def test_pages_of_many_systems_part_their_lists_and_look_systems_up(
     assert len(re.findall(r"<option", compared.content.decode())) < 20
     nothing = shown(client, "results_learn", made, find="nowhere")
     assert "0 systems are found for “nowhere”." in text_of(nothing)
+    for page in ("results_compare", "results_learn"):
+        for words in ("x" * 201, "a\0b"):
+            unread = text_of(shown(client, page, made, find=words))
+            assert "A name to look for has at most 200 characters and none that cannot be seen" in unread
     many_found = shown(client, "results_learn", made, find="made-up")
     assert "420 systems are found for “made-up”. The first 50 are listed" in text_of(many_found)
 
