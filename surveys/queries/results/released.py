@@ -6,6 +6,7 @@ import datetime
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
@@ -200,20 +201,24 @@ def published_before(person: AnyPerson, released: Released) -> Any:
 
 
 def read(person: AnyPerson, release_id: int) -> Released:
-    """Return a release with every score that the person may read: three queries.
+    """Return a release with every score that the person may read: four queries at most.
 
     One query where somebody who sees every system has read it before in this process, because what a release
     holds never changes. Raises NoSuchRelease when there is none that the person may read.
     """
     release = _release(person, release_id)
     whole = sees_every_result(person, release)
+    if whole:
+        systems = _every_system(release.pk, release.round_id)
+        of = len(systems)
+    else:
+        systems = _systems_within_reach(person, release)
+        of = _participants(release.pk, release.round_id)
     return Released(
         head=head_of(release, release.newest),
         instrument=instrument(release.round.questionnaire_id),
-        systems=_every_system(release.pk, release.round_id)
-        if whole
-        else _systems_within_reach(person, release),
-        of=release.participants or 0,
+        systems=systems,
+        of=of,
     )
 
 
@@ -221,18 +226,7 @@ def _release(person: AnyPerson, release_id: int) -> Any:
     siblings = Release.objects.filter(round=OuterRef("round"), withdrawal=None)
     siblings = siblings.order_by("-released_at", "-pk")
     newest = siblings.values(json=JSONObject(id="pk", kind="kind", number="number", note="note"))
-    participants = (
-        Assessment.objects.filter(round=OuterRef("round"))
-        .counted_in(OuterRef("pk"))
-        .values("round")
-        .annotate(systems=Count("pk"))
-    )
-    release = (
-        readable_releases(person)
-        .annotate(newest=Subquery(newest[:1]), participants=Subquery(participants.values("systems")))
-        .filter(pk=release_id)
-        .first()
-    )
+    release = readable_releases(person).annotate(newest=Subquery(newest[:1])).filter(pk=release_id).first()
     if release is None:
         raise NoSuchRelease
     return release
@@ -256,6 +250,12 @@ def _every_system(release_id: int, round_id: int) -> Systems:
             while len(_HELD) > 1 and sum(map(len, _HELD.values())) > HOLD_AT_MOST:
                 _HELD.popitem(last=False)
         return _HELD[release_id]
+
+
+@lru_cache(maxsize=1024)
+def _participants(release_id: int, round_id: int) -> int:
+    """Return how many systems a release counts, which never changes."""
+    return Assessment.objects.filter(round=round_id).counted_in(release_id).count()
 
 
 def _systems_within_reach(person: AnyPerson, release: Release) -> Systems:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef
 
 from surveys.models import Assessment, ReleasedAnswer
-from surveys.permissions import AnyPerson, Permission, posts, visible_to
+from surveys.permissions import AnyPerson, Permission, posts, reach, visible_to
 from surveys.queries.answer_words import answer_in_words
 from surveys.queries.moderations import ModeratedLevel
 from surveys.queries.results.answers import without_private_words
@@ -96,8 +96,10 @@ class Reading:
         )
 
     def words_seen(self) -> Systems:
-        """Return the systems whose comments the person may read: two queries at most."""
+        """Return the systems whose comments the person may read: two queries at most, none if all of them."""
         systems = self.released.systems
+        if reach(self.person, Permission.READ_ASSESSMENT).everywhere:
+            return systems
         head = self.released.head
         assessments = Assessment.objects.filter(round=head.round_id).counted_in(head.id)
         seen = visible_to(self.person, Permission.READ_ASSESSMENT, assessments)
